@@ -1,0 +1,184 @@
+-- What consumers read. Views only; a breaking change is a feed_v2 beside this one. Run after every
+-- migration, and safe to run again: a view may grow new columns at its end, and nothing else.
+-- Every view joins desk.published, the pointer that moves in one transaction with the feed:
+-- what is not finished, or superseded before anybody saw it, shows nowhere.
+
+create schema if not exists feed_v1;
+
+create or replace view feed_v1.articles as
+select
+    v.article_id as id,
+    a.uri,
+    v.version,
+    v.headline,
+    v.body_text,
+    v.paragraphs,
+    v.byline,
+    v.authors,
+    v.dateline,
+    v.located,
+    v.language,
+    v.published_at,
+    v.published_precision,
+    v.published_source,
+    v.updated_at,
+    a.first_seen_at,
+    v.stored_at,
+    v.source,
+    v.url,
+    v.canonical_url,
+    null::integer as urgency,
+    null::text as ed_note,
+    v.rights,
+    null::text as corrects,
+    v.word_count,
+    p.copies,
+    null::jsonb as subjects,
+    v.people,
+    v.organisations,
+    v.places,
+    v.countries,
+    null::jsonb as keywords,
+    null::jsonb as quotes,
+    null::jsonb as dates,
+    v.tags_status,
+    encode(v.content_hash, 'hex') as content_hash,
+    v.pipeline,
+    p.position,
+    setweight(to_tsvector('simple', left(v.headline, 1000)), 'A')
+        || setweight(to_tsvector('simple', left(v.body_text, 100000)), 'C') as search
+from desk.published p
+join desk.article a on a.id = p.article_id
+join desk.version v on v.article_id = p.article_id and v.version = p.version;
+
+comment on view feed_v1.articles is
+    'The published version of every article. One row an article.';
+comment on column feed_v1.articles.id is 'UUIDv7; stable for the life of the article.';
+comment on column feed_v1.articles.uri is
+    'The publisher''s identifier where it gives one, else urn:uuid: and id.';
+comment on column feed_v1.articles.body_text is
+    'The paragraphs of kind text, joined by a blank line. Offsets count its code points (NFC).';
+comment on column feed_v1.articles.published_at is
+    'UTC, per the publisher; never the time of ingestion. See published_precision.';
+comment on column feed_v1.articles.copies is 'Files that duplicate this article.';
+comment on column feed_v1.articles.subjects is 'Null: no tagger of this kind has looked yet.';
+comment on column feed_v1.articles.keywords is 'Null: no tagger of this kind has looked yet.';
+comment on column feed_v1.articles.quotes is 'Null: no tagger of this kind has looked yet.';
+comment on column feed_v1.articles.dates is 'Null: no tagger of this kind has looked yet.';
+comment on column feed_v1.articles.position is
+    'The position in feed_v1.changes at which this row last changed.';
+
+create or replace view feed_v1.versions as
+select
+    v.article_id as id,
+    v.version,
+    v.headline,
+    v.body_text,
+    v.paragraphs,
+    v.byline,
+    v.authors,
+    v.dateline,
+    v.language,
+    v.published_at,
+    v.published_precision,
+    v.source,
+    v.word_count,
+    v.people,
+    v.organisations,
+    v.places,
+    v.countries,
+    v.tags_status,
+    v.cause,
+    v.stored_at,
+    c.position
+from desk.published p
+join desk.change c
+    on c.article_id = p.article_id and c.kind in ('stored', 'revised') and c.version <= p.version
+join desk.version v on v.article_id = c.article_id and v.version = c.version;
+
+comment on view feed_v1.versions is
+    'Every version that was published, with why it exists; the current one included.';
+
+create or replace view feed_v1.copies as
+select
+    f.id as file_id,
+    f.article_id,
+    f.version,
+    f.reason as relation,
+    f.because as evidence,
+    f.scores,
+    f.path,
+    f.inbox,
+    f.noticed_at
+from desk.published p
+join desk.file f on f.article_id = p.article_id
+where f.state = 'duplicate' and f.reason in ('exact', 'near');
+
+comment on view feed_v1.copies is
+    'Files that duplicate a published article: how strongly, and why we say so.';
+
+create or replace view feed_v1.changes as
+select c.position, c.kind, c.article_id, c.version, c."into", c.cause, c.at
+from desk.change c;
+
+comment on view feed_v1.changes is
+    'The feed: every change that consumers can see, at dense positions, in the order of commits.';
+comment on column feed_v1.changes.kind is
+    'stored, revised, regrouped (its copies changed); more kinds may come.';
+
+create or replace view feed_v1.head as
+select h.epoch, h.smallest, h.position as greatest from desk.head h;
+
+comment on view feed_v1.head is
+    'Where the feed begins and ends. A new epoch means: read everything again.';
+
+create or replace view feed_v1.files as
+select
+    f.id,
+    f.inbox,
+    f.path,
+    f.generation,
+    f.size,
+    encode(f.sha256, 'hex') as sha256,
+    f.media_type,
+    f.state,
+    f.reason,
+    f.article_id,
+    f.version,
+    f.noticed_at,
+    f.finished_at
+from desk.published p
+join desk.file f on f.article_id = p.article_id
+where f.state in ('stored', 'revised', 'duplicate') and f.version <= p.version;
+
+comment on view feed_v1.files is
+    'Where published articles came from: every file that became, revised or duplicates one.';
+
+create or replace function feed_v1.changes_after(
+    after bigint, at_most integer default 500, reader_epoch uuid default null
+)
+returns setof feed_v1.changes
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    h feed_v1.head;
+begin
+    select * into strict h from feed_v1.head;
+    if reader_epoch is not null and reader_epoch <> h.epoch then
+        raise exception 'the feed was restored: its epoch is %, yours is %', h.epoch, reader_epoch
+            using errcode = 'CD003', hint = 'read feed_v1.articles anew, then follow from feed_v1.head';
+    elsif after < h.smallest - 1 then
+        raise exception 'changes after % are no longer kept; the first is %', after, h.smallest
+            using errcode = 'CD001', hint = 'read feed_v1.articles anew, then follow from feed_v1.head';
+    elsif after > h.greatest then
+        raise exception 'position % is ahead of the feed, which ends at %', after, h.greatest
+            using errcode = 'CD002', hint = 'is this the database that the position came from?';
+    end if;
+    return query
+        select * from feed_v1.changes c where c.position > after order by c.position limit at_most;
+end
+$$;
+
+comment on function feed_v1.changes_after is
+    'Changes after a position, in order. Raises CD001 (too old), CD002 (ahead), CD003 (epoch).';

@@ -1,0 +1,77 @@
+"""Bring a database to the schema that this code knows, or say how far apart they are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+_LOCK = 0x636F_7079_6D69_6772  # any number that nobody else uses
+
+
+def upgrade(engine: Engine) -> str:
+    """Apply what is missing, then the views and grants of this release; gives the revision."""
+    with engine.connect() as connection, _alone(connection):
+        with connection.begin():
+            connection.execute(text("create schema if not exists desk"))
+        with connection.begin():
+            command.upgrade(_config(connection), "head")
+            for script in ("feed_v1.sql", "roles.sql"):
+                # The driver's own cursor: SQLAlchemy would take a % in the text for a parameter.
+                connection.connection.cursor().execute(_read(script))
+    return newest()
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Hold a lock of the session: two migrations started at once go one after the other."""
+    connection.execute(text("select pg_advisory_lock(:key)"), {"key": _LOCK})
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _LOCK})
+        connection.commit()
+
+
+def downgrade(engine: Engine, to: str) -> None:
+    with engine.connect() as connection:
+        command.downgrade(_config(connection), to)
+        connection.commit()
+
+
+def revision(connection: Connection) -> str | None:
+    """Give the database's revision; None where no migration ever ran."""
+    context = MigrationContext.configure(
+        connection, opts={"version_table": "schema_version", "version_table_schema": "desk"}
+    )
+    return context.get_current_revision()
+
+
+def newest() -> str:
+    """Give the one head of the migrations in this code."""
+    head = ScriptDirectory.from_config(_config(None)).get_current_head()
+    if head is None:
+        raise LookupError("schemas/migrations holds no migration")
+    return head
+
+
+def knows(revision: str) -> bool:
+    """Whether *revision* is one of ours; a database of a newer release has others."""
+    ours = ScriptDirectory.from_config(_config(None)).walk_revisions()
+    return any(script.revision == revision for script in ours)
+
+
+def _read(script: str) -> str:
+    return (files("schemas") / script).read_text(encoding="utf-8")
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("schemas") / "migrations"))
+    config.attributes["connection"] = connection
+    return config

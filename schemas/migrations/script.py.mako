@@ -1,0 +1,16 @@
+"""${message}"""
+
+from collections.abc import Sequence
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels: Sequence[str] | None = ${repr(branch_labels)}
+depends_on: Sequence[str] | None = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}

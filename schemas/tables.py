@@ -1,0 +1,248 @@
+"""The internal schema ``desk``, as SQLAlchemy Core tables.
+
+Consumers never see it: they read the views of ``feed_v1``.
+
+Times are the server's clock. Numbers that grow with the number of files are ``bigint``. Texts
+that can be long are never indexed, only hashes of them: a B-tree entry ends at 2,704 bytes.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from worker.core.article import Precision, Relation, TagsStatus
+from worker.core.ledger import Lane, State, Witness
+
+metadata = MetaData(
+    schema="desk",
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_name)s_key",
+        "ix": "%(table_name)s_%(column_0_name)s_idx",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+    },
+)
+
+_TIME = DateTime(timezone=True)
+
+
+def _one_of(
+    column: str, words: type[State | Lane | Witness | Relation | TagsStatus | Precision]
+) -> CheckConstraint:
+    """Spell the vocabulary out in the database too: a typo in hand-written SQL is refused.
+
+    A check and not an enum type: it can be widened without a lock on readers.
+    """
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    return CheckConstraint(f"{column} in ({listed})", name=column)
+
+
+document = Table(
+    "document",
+    metadata,
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("size", BigInteger, nullable=False, comment="bytes"),
+    Column("kept_at", _TIME, nullable=False, server_default=func.now()),
+    CheckConstraint("octet_length(sha256) = 32", name="sha256"),
+    comment="Raw bytes as they came, by their hash; workers read these, never the inbox.",
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("inbox", Text, primary_key=True),
+    Column("settling", Integer, nullable=False, comment="files still being written"),
+    Column("seen_at", _TIME, nullable=False, comment="a watcher was alive"),
+    Column("scanned_at", _TIME, comment="a watcher last walked the folder to its end"),
+    comment="Watched folders, as their watchers last spoke of them.",
+)
+
+file = Table(
+    "file",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("inbox", Text, nullable=False),
+    Column("path", Text, nullable=False, comment=r"as people read it; other bytes stand as \xNN"),
+    Column("path_raw", LargeBinary, comment="the path's bytes where they are not UTF-8"),
+    Column("path_key", LargeBinary, nullable=False, comment="sha256 of the path's bytes"),
+    Column("generation", Integer, nullable=False, comment="from 1: one for each new content"),
+    Column("parent_id", BigInteger, ForeignKey("desk.file.id")),
+    Column("size", BigInteger, nullable=False, comment="bytes"),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("ctime_ns", BigInteger, nullable=False),
+    Column("inode", Numeric(20), nullable=False),
+    Column("sha256", LargeBinary, ForeignKey("desk.document.sha256")),
+    Column("media_type", Text),
+    Column("lane", Text, nullable=False),
+    Column("witness", Text, nullable=False, comment="how the file was judged to be complete"),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("detail", Text, comment="what exactly was seen, for people"),
+    Column("attempts", Integer, nullable=False, server_default=text("0"), comment="claims so far"),
+    Column(
+        "deaths",
+        SmallInteger,
+        nullable=False,
+        server_default=text("0"),
+        comment="of workers that held this file alone",
+    ),
+    Column("solo", Boolean, nullable=False, server_default=text("false")),
+    Column("token", BigInteger, nullable=False, server_default=text("0"), comment="fencing token"),
+    Column("lease_until", _TIME),
+    Column("next_try_at", _TIME, nullable=False, server_default=func.now()),
+    Column("rung_at", _TIME, comment="somebody was last rung for it"),
+    Column("noticed_at", _TIME, nullable=False, server_default=func.now()),
+    Column("claimed_at", _TIME),
+    Column("decided_at", _TIME),
+    Column("finished_at", _TIME),
+    Column("relation", Text, comment="the verdict"),
+    Column("because", Text, comment="the verdict's sentence"),
+    Column("scores", JSONB(none_as_null=True)),
+    Column("matched_id", Uuid, comment="the article that the verdict names"),
+    Column("article_id", Uuid, comment="the article that the file became, revised or duplicates"),
+    Column("version", Integer),
+    Column("pipeline", Text, comment="version of the code that handled it"),
+    UniqueConstraint("inbox", "path_key", "generation"),
+    _one_of("state", State),
+    _one_of("lane", Lane),
+    _one_of("witness", Witness),
+    _one_of("relation", Relation),
+    CheckConstraint("sha256 is not null or state in ('ignored', 'quarantined')", name="document"),
+    CheckConstraint("state <> 'processing' or lease_until is not null", name="lease"),
+    CheckConstraint("state not in ('quarantined', 'ignored') or reason is not null", name="reason"),
+    Index(
+        "file_due_idx",
+        text("(lane = 'backfill')"),
+        "id",
+        postgresql_where=text("state = 'noticed'"),
+    ),
+    Index("file_leased_idx", "lease_until", postgresql_where=text("state = 'processing'")),
+    Index("file_article_id_idx", "article_id", postgresql_where=text("article_id is not null")),
+    Index("file_finished_at_idx", "finished_at", postgresql_where=text("finished_at is not null")),
+    comment="The ledger: the truth about every file, in exactly one state, with its reason.",
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", Uuid, primary_key=True, comment="UUIDv7"),
+    Column("uri", Text, nullable=False),
+    Column("uri_key", LargeBinary, nullable=False, unique=True, comment="sha256 of uri"),
+    Column("latest", Integer, nullable=False, comment="greatest version decided so far"),
+    Column("first_seen_at", _TIME, nullable=False),
+    comment="An identity with numbered versions: one cluster of duplicates is one article.",
+)
+
+version = Table(
+    "version",
+    metadata,
+    Column("article_id", Uuid, ForeignKey("desk.article.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("file_id", BigInteger, ForeignKey("desk.file.id"), nullable=False, unique=True),
+    Column("headline", Text, nullable=False),
+    Column("headline_source", Text, nullable=False),
+    Column("body_text", Text, nullable=False),
+    Column("paragraphs", JSONB(none_as_null=True), nullable=False),
+    Column("byline", Text),
+    Column("authors", JSONB(none_as_null=True), nullable=False),
+    Column("dateline", JSONB(none_as_null=True)),
+    Column("located", Text),
+    Column("language", Text, nullable=False),
+    Column("published_at", _TIME),
+    Column("published_precision", Text),
+    Column("published_source", Text),
+    Column("updated_at", _TIME),
+    Column("source", Text),
+    Column("url", Text),
+    Column("canonical_url", Text),
+    Column("guid", Text),
+    Column("rights", Text),
+    Column("media_type", Text, nullable=False),
+    Column("evidence", JSONB(none_as_null=True), nullable=False, comment="how the bytes became text"),
+    Column("word_count", Integer, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("cause", Text, nullable=False, comment="why this version exists"),
+    Column("people", JSONB(none_as_null=True)),
+    Column("organisations", JSONB(none_as_null=True)),
+    Column("places", JSONB(none_as_null=True)),
+    Column("countries", JSONB(none_as_null=True)),
+    Column("tags_status", Text, nullable=False),
+    Column("tags_method", Text),
+    Column("pipeline", Text, nullable=False),
+    Column("stored_at", _TIME, nullable=False, server_default=func.now()),
+    _one_of("published_precision", Precision),
+    _one_of("tags_status", TagsStatus),
+    Index("version_content_hash_idx", "content_hash"),
+    comment="Every version of every article, published or not yet.",
+)
+
+sketch = Table(
+    "sketch",
+    metadata,
+    Column("key", BigInteger, nullable=False, comment="one of a text's smallest shingle hashes"),
+    Column("file_id", BigInteger, nullable=False, comment="the version's file"),
+    Index("sketch_key_idx", "key", "file_id"),
+    comment="The inverted index that near-duplicates are found by.",
+)
+
+published = Table(
+    "published",
+    metadata,
+    Column("article_id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("copies", Integer, nullable=False, comment="files that duplicate the article"),
+    Column("position", BigInteger, nullable=False, unique=True),
+    ForeignKeyConstraint(
+        ["article_id", "version"],
+        ["desk.version.article_id", "desk.version.version"],
+        name="published_version_fkey",
+    ),
+    comment="The one pointer that every view joins: what consumers see of an article now.",
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("article_id", Uuid, ForeignKey("desk.article.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("into", Uuid, comment="the article that this one was merged into"),
+    Column("cause", Text, nullable=False),
+    Column("at", _TIME, nullable=False, server_default=func.now()),
+    Index("change_article_id_idx", "article_id", "position"),
+    comment="The feed. Positions are dense, and in the order of commits.",
+)
+
+head = Table(
+    "head",
+    metadata,
+    Column("one", Boolean, primary_key=True, server_default=text("true")),
+    Column("epoch", Uuid, nullable=False, comment="another after a restore from a backup"),
+    Column("smallest", BigInteger, nullable=False, comment="smallest position kept"),
+    Column("position", BigInteger, nullable=False, comment="greatest position given"),
+    CheckConstraint("one", name="one"),
+    comment="One row: where the feed begins and ends.",
+)

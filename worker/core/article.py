@@ -1,0 +1,267 @@
+"""What an article is: value types, valid by construction, from a reader's draft to its tags.
+
+Offsets are Unicode code points into the NFC ``headline`` or ``body_text``. ``body_text`` is the
+paragraphs of kind ``text`` joined by a blank line; a paragraph of another kind stays where it
+stood in the list, marked, and outside ``body_text``. Nothing is dropped.
+
+Field names follow ninjs 3.1 and schema.org NewsArticle, in snake_case.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from uuid import UUID
+
+PARAGRAPH_BREAK = "\n\n"
+
+
+class Kind(StrEnum):
+    """What a paragraph is. Only ``TEXT`` is part of ``body_text``."""
+
+    TEXT = "text"
+    BYLINE = "byline"
+    DATELINE = "dateline"
+    DATE = "date"
+    CAPTION = "caption"
+    BOILERPLATE = "boilerplate"
+    CROSSHEAD = "crosshead"
+    TABLE = "table"
+    REPEAT = "repeat"  # a headline or a paragraph that the file has already said
+
+
+class Precision(StrEnum):
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+    MINUTE = "minute"
+    SECOND = "second"
+
+
+class Field(StrEnum):
+    """Which text an offset counts in."""
+
+    HEADLINE = "headline"
+    BODY = "body_text"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a reader found in a file, as the file has it: nothing judged, nothing normalised.
+
+    Raw strings: dates, bylines and languages are read later, by the same rules for every format.
+    """
+
+    headline: str | None  # None: the format names none, so the first block may be it
+    blocks: tuple[str, ...]  # paragraphs in reading order, with their own line breaks inside
+    media_type: str
+    authors: tuple[str, ...] = ()  # per the file's metadata
+    published: str | None = None  # as written
+    updated: str | None = None  # as written
+    language: str | None = None  # as declared: a prior, not a fact
+    source: str | None = None
+    url: str | None = None
+    canonical_url: str | None = None
+    guid: str | None = None
+    rights: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How the bytes became text, so that anybody can check it."""
+
+    charset: str  # IANA name
+    confidence: float  # 0 to 1; 1 where the bytes leave no choice
+    repairs: tuple[str, ...] = ()  # what was mended, in order, each a stable word
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time, no more precise than the file was."""
+
+    at: datetime  # UTC; the first instant of the year, month or day when coarser than minutes
+    precision: Precision
+    source: str  # where it was found: metadata, dateline, text, path
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            msg = f"{self.at} has no time zone"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    name: str
+    role: str | None = None  # per the file: "correspondent", "editing"
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """``NAIROBI, Kenya, Jan. 28 (KNA) -``, taken apart. ``text`` is as written."""
+
+    text: str
+    places: tuple[str, ...] = ()
+    date: str | None = None  # ISO 8601; ``--01-28`` where the file gives no year
+    agency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    n: int  # from 0, over all kinds
+    kind: Kind
+    text: str
+    start: int | None = None  # into body_text, only for kind text
+    end: int | None = None  # exclusive
+
+
+@dataclass(frozen=True)
+class Article:
+    """A news article as we understood it, before it is judged and tagged."""
+
+    headline: str
+    paragraphs: tuple[Paragraph, ...]
+    language: str  # BCP 47, ``und`` when unsure
+    media_type: str
+    evidence: Evidence
+    headline_source: str = "first_line"  # or metadata, derived
+    byline: str | None = None  # as written
+    authors: tuple[Author, ...] = ()
+    dateline: Dateline | None = None
+    published: Moment | None = None
+    updated: Moment | None = None
+    source: str | None = None
+    url: str | None = None
+    canonical_url: str | None = None
+    guid: str | None = None
+    rights: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.headline:
+            raise ValueError("an article has a headline")
+
+    @cached_property
+    def body_text(self) -> str:
+        return PARAGRAPH_BREAK.join(p.text for p in self.paragraphs if p.kind is Kind.TEXT)
+
+    @cached_property
+    def word_count(self) -> int:
+        """Words of the body, separated by white space."""
+        return len(self.body_text.split())
+
+    @property
+    def uri(self) -> str | None:
+        """What the publisher calls it; None where only our own id can name it."""
+        return self.guid or self.canonical_url
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    field: Field
+    start: int
+    end: int  # exclusive
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Somebody, some body or somewhere, with every mention in this article."""
+
+    name: str  # canonical: the fullest form in this article, or the reference data's
+    mentions: tuple[Mention, ...]
+    relevance: float  # 0 to 1 within this article: headline, early and often mentioned
+    confidence: float  # 0 to 1
+    method: str  # "model", "rules", or both joined by "+"
+    country: str | None = None  # ISO 3166-1 alpha-2
+    geonames: int | None = None
+    wikidata: str | None = None
+    latitude: float | None = None  # degrees, WGS 84
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country that the article is about, by name, demonym or the places in it."""
+
+    code: str  # ISO 3166-1 alpha-2
+    relevance: float  # 0 to 1; the first is the most relevant
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What the taggers that are written so far say. ``None`` elsewhere means: nobody looked."""
+
+    people: tuple[Entity, ...] = ()
+    organisations: tuple[Entity, ...] = ()
+    places: tuple[Entity, ...] = ()
+    countries: tuple[Country, ...] = ()
+    method: str = ""  # tagger and its version, with the versions of its data
+
+
+class TagsStatus(StrEnum):
+    PENDING = "pending"
+    COMPLETE = "complete"
+    FAILED = "failed"  # the article is stored all the same; its tags are tried again
+
+
+class Relation(StrEnum):
+    """How a text relates to those stored already. The order is the order of strength."""
+
+    UNCHANGED = "unchanged"  # same file, same article, nothing new
+    EXACT = "exact"  # a copy: the same text elsewhere
+    REVISION = "revision"  # the next version of an article
+    NEAR = "near"  # a copy: nearly the same text elsewhere
+    NEW = "new"
+
+    @property
+    def copy(self) -> bool:
+        return self in (Relation.EXACT, Relation.NEAR)
+
+    @property
+    def adds_version(self) -> bool:
+        return self in (Relation.NEW, Relation.REVISION)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a verdict rests on, each from 0 to 1, so that a person can check it."""
+
+    containment: float = 0.0  # shared shingles / those of the shorter text
+    jaccard: float = 0.0  # shared shingles / all of both
+    weighted: float = 0.0  # containment, weighted by the rarity of the shared sketch keys
+    title: float = 0.0  # agreement of the headlines
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer of dedupe. ``because`` is a sentence that a person understands."""
+
+    relation: Relation
+    because: str
+    of: UUID | None = None  # the stored article; None only for NEW
+    scores: Scores = field(default_factory=Scores)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict made good: where the file's text belongs in the store."""
+
+    verdict: Verdict
+    article_id: UUID  # of the article it became, revised or duplicates
+    version: int  # of the version it became or duplicates
+
+    @property
+    def adds_version(self) -> bool:
+        return self.verdict.relation.adds_version
+
+
+def paragraphs(parts: list[tuple[Kind, str]]) -> tuple[Paragraph, ...]:
+    """Number *parts* and give those of kind text their offsets into ``body_text``."""
+    numbered: list[Paragraph] = []
+    at = 0
+    for n, (kind, text) in enumerate(parts):
+        if kind is Kind.TEXT:
+            numbered.append(Paragraph(n, kind, text, at, at + len(text)))
+            at += len(text) + len(PARAGRAPH_BREAK)
+        else:
+            numbered.append(Paragraph(n, kind, text))
+    return tuple(numbered)

@@ -1,0 +1,1 @@
+"""Turn an article's text into tags: rules over what a recogniser found."""

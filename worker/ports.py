@@ -1,0 +1,229 @@
+"""What the pipeline, the watcher and the clerk need from the outside world, and nothing more.
+
+Each port has two adapters that obey the same laws (``tests/contract``): Postgres, and memory for
+dry runs. Facts go in, intents come out; no port hands out a half-made domain object.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from worker.core.article import Article, Decision, Tags, Verdict
+from worker.core.dedupe import Candidate, Neighbour
+from worker.core.ledger import Lane, Path, Reason, Stat, State, Witness
+from worker.core.tagging.span import Span
+
+# --- the watcher's side of the ledger -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A complete file, read once: the bytes hashed are the bytes kept."""
+
+    path: Path
+    stat: Stat
+    witness: Witness
+    lane: Lane
+    content: bytes | None  # None only with a reason
+    sha256: bytes | None
+    reason: Reason | None = None  # ignored or refused at the door (too_large, unreadable)
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a batch of notices came to."""
+
+    due: tuple[int, ...]  # ids of new rows that a worker should hear of, live first
+    refused: int  # new rows that are final at once: ignored, or quarantined at the door
+    known: int  # notices of a content that the ledger had as the latest of its path
+
+
+class Intake(Protocol):
+    def known(self, inbox: str) -> Iterator[tuple[bytes, Stat]]:
+        """Latest raw path and stat of every file of *inbox*: what a scan need not read again."""
+
+    def record(self, inbox: str, notices: Sequence[Notice]) -> Recorded:
+        """Put documents and ledger rows in place, in one transaction; safe to repeat.
+
+        A content that differs from the latest of its path is the next generation.
+        """
+
+    def beat(self, inbox: str, *, settling: int, scanned: bool) -> None:
+        """Say that a watcher is alive; *scanned*: the folder was walked to its end just now."""
+
+
+# --- the worker's side ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A file that this worker holds until its lease ends, and may write while *token* is newest."""
+
+    file_id: int
+    token: int  # fencing token: grows with every claim of the row
+    inbox: str
+    path: Path
+    generation: int  # from 1, per path
+    content: bytes
+    noticed_at: datetime  # UTC, the store's clock
+    solo: bool = False  # worked alone: a worker died in a batch with it
+    decision: Decision | None = None  # made before an earlier worker died: go on from there
+    article: Article | None = None  # of that decision
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the work on a claimed file ends. Exactly one of the three groups is filled."""
+
+    claim: Claim
+    decision: Decision | None = None
+    tags: Tags | None = None  # with a decision that adds a version
+    reason: Reason | None = None  # quarantined; or, beside a decision, why there are no tags
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    written: tuple[int, ...]  # file ids; those missing were claimed anew by somebody else
+    position: int | None  # the feed's greatest after this batch; None if the feed did not move
+
+
+Judge = Callable[[Candidate, Iterable[Neighbour]], Verdict]
+
+
+class Desk(Protocol):
+    def claim(self, hinted: Sequence[int], limit: int) -> tuple[Claim, ...]:
+        """Lease up to *limit* due files: those hinted at first, then others, live before backfill.
+
+        A file that must be worked alone comes alone. A generation waits for the earlier ones of
+        its path, so versions follow the order of the file's life.
+        """
+
+    def decide(
+        self, articles: Sequence[tuple[Claim, Candidate]], judge: Judge
+    ) -> Mapping[int, Decision]:
+        """Judge each against the store and those before it, and insert what is new; one commit.
+
+        Answers by file id. A claim that was lost meanwhile has no answer, and left no trace.
+        """
+
+    def finish(self, endings: Sequence[Ending]) -> Finished:
+        """Write how the batch ended, move the published pointers and the feed; one commit."""
+
+    def renew(self, claims: Sequence[Claim]) -> None:
+        """Extend the leases that still hold."""
+
+    def hand_back(self, claims: Sequence[Claim]) -> None:
+        """Give claims up without a mark against the files: infrastructure failed, not they."""
+
+
+class Recogniser(Protocol):
+    """Finds names in texts."""
+
+    @property
+    def method(self) -> str:
+        """Name and version, kept with every tag."""
+
+    def recognise(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        """One answer a text, spans in reading order, none overlapping."""
+
+
+# --- the clerk's side -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """Leases that ended without a word from their worker."""
+
+    again: int  # tried again, alone from now on
+    poisoned: int  # died alone too often: quarantined, or stored without tags
+
+
+class Sweep(Protocol):
+    def free_expired(self) -> Freed: ...
+
+    def unheard(self, limit: int) -> tuple[int, ...]:
+        """Ids of files that are due, and that nobody was rung for lately; marks them as rung."""
+
+
+class Bell(Protocol):
+    """A doorbell: losing, doubling or reordering its rings costs nothing."""
+
+    def ring(self, ids: Sequence[int]) -> None:
+        """Tell some worker of *ids*; raises ``Unavailable``, which callers may ignore."""
+
+    def waiting(self) -> int:
+        """Rings that no worker has taken yet."""
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A line for the live view."""
+
+    at: datetime
+    outcome: State
+    headline: str
+    tags: tuple[str, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The ledger at a glance."""
+
+    counts: Mapping[State, int]
+    reasons: Mapping[tuple[State, Reason], int]
+    oldest_due_seconds: float | None  # age of the file that waits longest
+    settling: int  # files still being written, as the watchers last said
+    scanned_at: datetime | None  # when a watcher last walked the whole folder
+    watcher_seen_at: datetime | None
+    finished_last_minute: int
+    position: int  # the feed's greatest
+    now: datetime  # the store's clock
+
+    @property
+    def in_flight(self) -> int:
+        return sum(n for state, n in self.counts.items() if not state.final) + self.settling
+
+
+class Reading(Protocol):
+    def status(self, inbox: str | None = None) -> Status:
+        """Over one inbox, or all."""
+
+    def latest(self, limit: int) -> tuple[Headline, ...]:
+        """The files that finished last, newest first."""
+
+    def articles(self, *, after: int = 0, until: int | None = None) -> Iterator[dict[str, Any]]:
+        """Published articles as ``article.v1.json`` objects, by position, in constant memory."""
+
+    def outcome(self, file_id: int) -> dict[str, Any]:
+        """How one file ended: state, reason, relation, scores, article, for ``explain``."""
+
+
+class Folder(Protocol):
+    """An inbox on disk. Never writes."""
+
+    def walk(self) -> Iterator[tuple[Path, Stat]]:
+        """Every regular file and every link, device or pipe below the inbox, in no order."""
+
+    def stat(self, path: Path) -> Stat | None:
+        """None when it is gone."""
+
+    def read(self, path: Path, limit: int) -> tuple[Stat, bytes]:
+        """Bytes and the stat of the very descriptor that was read.
+
+        Raises ``Rejected`` (special_file, symlink_outside, too_large, unreadable), or
+        ``FileNotFoundError`` when it is gone.
+        """
+
+
+class Clock(Protocol):
+    def monotonic(self) -> float:
+        """Seconds, from an arbitrary start, never backwards."""
+
+    def sleep(self, seconds: float) -> None: ...
