@@ -19,7 +19,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    Numeric,
     SmallInteger,
     Table,
     Text,
@@ -92,7 +91,9 @@ file = Table(
     Column("size", BigInteger, nullable=False, comment="bytes"),
     Column("mtime_ns", BigInteger, nullable=False),
     Column("ctime_ns", BigInteger, nullable=False),
-    Column("inode", Numeric(20), nullable=False),
+    Column(
+        "inode", BigInteger, nullable=False, comment="as a signed number; only equality matters"
+    ),
     Column("sha256", LargeBinary, ForeignKey("desk.document.sha256")),
     Column("media_type", Text),
     Column("lane", Text, nullable=False),
@@ -180,7 +181,9 @@ version = Table(
     Column("guid", Text),
     Column("rights", Text),
     Column("media_type", Text, nullable=False),
-    Column("evidence", JSONB(none_as_null=True), nullable=False, comment="how the bytes became text"),
+    Column(
+        "evidence", JSONB(none_as_null=True), nullable=False, comment="how the bytes became text"
+    ),
     Column("word_count", Integer, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
     Column("cause", Text, nullable=False, comment="why this version exists"),

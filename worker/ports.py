@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from worker.core.article import Article, Decision, Tags, Verdict
+from worker.core.article import Article, Decision, Relation, Tags, Verdict
 from worker.core.dedupe import Candidate, Neighbour
 from worker.core.ledger import Lane, Path, Reason, Stat, State, Witness
+from worker.core.settling import Sign
 from worker.core.tagging.span import Span
 
 # --- the watcher's side of the ledger -------------------------------------------------------------
@@ -29,6 +30,13 @@ class Notice:
     sha256: bytes | None
     reason: Reason | None = None  # ignored or refused at the door (too_large, unreadable)
     detail: str = ""
+
+    @property
+    def state(self) -> State:
+        """The state of its row when it is new to the ledger."""
+        if self.reason is None:
+            return State.NOTICED
+        return State.IGNORED if self.reason.ignores else State.QUARANTINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +77,54 @@ class Claim:
     content: bytes
     noticed_at: datetime  # UTC, the store's clock
     solo: bool = False  # worked alone: a worker died in a batch with it
+    deaths: int = 0  # of workers that held it alone
     decision: Decision | None = None  # made before an earlier worker died: go on from there
     article: Article | None = None  # of that decision
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the work on a claimed file ends. Exactly one of the three groups is filled."""
+    """How the work on a claimed file ends: with a decision, or with a reason to quarantine it."""
 
     claim: Claim
     decision: Decision | None = None
-    tags: Tags | None = None  # with a decision that adds a version
-    reason: Reason | None = None  # quarantined; or, beside a decision, why there are no tags
+    tags: Tags | None = None  # with a decision that adds a version; None: tagging failed
+    reason: Reason | None = None  # without a decision
     detail: str = ""
+    media_type: str | None = None  # as recognised
+
+    def __post_init__(self) -> None:
+        if (self.decision is None) == (self.reason is None):
+            raise ValueError("an ending has a decision or a reason, and not both")
+
+    @property
+    def state(self) -> State:
+        if self.decision is None:
+            return State.QUARANTINED
+        return _STATES[self.decision.verdict.relation]
+
+    @property
+    def shown_reason(self) -> Reason | None:
+        """What the ledger gives as the reason."""
+        if self.decision is None:
+            return self.reason
+        if self.decision.adds_version:
+            return Reason.TAGGING_FAILED if self.tags is None else None
+        return _REASONS[self.decision.verdict.relation]
+
+
+_STATES = {
+    Relation.NEW: State.STORED,
+    Relation.REVISION: State.REVISED,
+    Relation.EXACT: State.DUPLICATE,
+    Relation.NEAR: State.DUPLICATE,
+    Relation.UNCHANGED: State.DUPLICATE,
+}
+_REASONS = {
+    Relation.EXACT: Reason.EXACT,
+    Relation.NEAR: Reason.NEAR,
+    Relation.UNCHANGED: Reason.UNCHANGED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,29 +244,62 @@ class Reading(Protocol):
     def articles(self, *, after: int = 0, until: int | None = None) -> Iterator[dict[str, Any]]:
         """Published articles as ``article.v1.json`` objects, by position, in constant memory."""
 
-    def outcome(self, file_id: int) -> dict[str, Any]:
-        """How one file ended: state, reason, relation, scores, article, for ``explain``."""
-
 
 class Folder(Protocol):
     """An inbox on disk. Never writes."""
 
     def walk(self) -> Iterator[tuple[Path, Stat]]:
-        """Every regular file and every link, device or pipe below the inbox, in no order."""
+        """Every regular file and every link, device or pipe below the inbox, in no order.
+
+        Raises ``Unavailable``, once it is asked for the first, when the inbox itself is away.
+        """
 
     def stat(self, path: Path) -> Stat | None:
-        """None when it is gone."""
+        """Of the file or link itself; None when it is gone."""
 
     def read(self, path: Path, limit: int) -> tuple[Stat, bytes]:
-        """Bytes and the stat of the very descriptor that was read.
+        """Bytes, and the stat of the very descriptor, taken after they were read.
 
-        Raises ``Rejected`` (special_file, symlink_outside, too_large, unreadable), or
-        ``FileNotFoundError`` when it is gone.
+        Raises ``Rejected`` (special_file, symlink_outside, too_large, unreadable),
+        ``FileNotFoundError`` when it is gone, ``Unavailable`` when we lack descriptors or memory.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Something happened to a file: a reason to look, never the truth."""
+
+    path: bytes  # below the inbox, raw
+    sign: Sign
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    seen: tuple[Sighting, ...] = ()  # in the order in which they happened
+    lost: bool = False  # some were not told: only a scan knows what they were
+
+
+class Events(Protocol):
+    """What the operating system tells of an inbox while it happens."""
+
+    def start(self) -> None:
+        """Begin to listen, or begin anew. Raises ``OSError``: then there is only scanning."""
+
+    def take(self, timeout_seconds: float) -> Sightings:
+        """What was seen since the last call; waits for the first, at most so long."""
+
+    def alive(self) -> bool:
+        """Whether it listens, and to the folder that has the inbox's name now."""
+
+    def stop(self) -> None:
+        """Stop listening; harmless when it never began."""
 
 
 class Clock(Protocol):
     def monotonic(self) -> float:
         """Seconds, from an arbitrary start, never backwards."""
+
+    def wall_ns(self) -> int:
+        """Nanoseconds since 1970, UTC: to be compared with file times, and with doubt."""
 
     def sleep(self, seconds: float) -> None: ...

@@ -238,6 +238,7 @@ class Verdict:
     relation: Relation
     because: str
     of: UUID | None = None  # the stored article; None only for NEW
+    version: int | None = None  # of that article: the one compared with
     scores: Scores = field(default_factory=Scores)
 
 

@@ -99,41 +99,44 @@ def _strength(verdict: Verdict) -> tuple[int, float, UUID | None]:
 
 def _relate(candidate: Candidate, other: Neighbour, policy: Policy) -> Verdict | None:
     scores = compare(candidate.text, other, policy)
-    if candidate.fingerprint.content_hash == other.content_hash:
-        return _same_text(other, scores)
-    if other.same_uri:
-        because = "the publisher's own identifier is the same and the text is another"
-        return Verdict(Relation.REVISION, because, other.article_id, scores)
-    if other.same_path and _one_begins_the_other(candidate.text, other.text, policy):
-        because = "the file grew or shrank: one text begins with the other"
-        return Verdict(Relation.REVISION, because, other.article_id, scores)
-    if not _near(candidate.text, other.text, scores, policy):
+    found = _relation(candidate, other, scores, policy)
+    if found is None:
         return None
-    return _nearly_same_text(candidate.text, other, scores)
+    relation, because = found
+    return Verdict(relation, because, other.article_id, other.version, scores)
 
 
-def _same_text(other: Neighbour, scores: Scores) -> Verdict:
-    if other.same_path and other.latest:
-        relation, because = Relation.UNCHANGED, "the file has its own article's text"
-    elif other.same_path:
-        relation, because = Relation.REVISION, f"the file is back at the text of v{other.version}"
-    else:
-        relation, because = Relation.EXACT, "headline and body are the same, word for word"
-    return Verdict(relation, because, other.article_id, scores)
+def _relation(
+    candidate: Candidate, other: Neighbour, scores: Scores, policy: Policy
+) -> tuple[Relation, str] | None:
+    if candidate.fingerprint.content_hash == other.content_hash:
+        return _same_text(other)
+    if other.same_uri:
+        return Relation.REVISION, "the publisher's own identifier is the same, the text is another"
+    if other.same_path and _one_begins_the_other(candidate.text, other.text, policy):
+        return Relation.REVISION, "the file grew or shrank: one text begins with the other"
+    if _near(candidate.text, other.text, scores, policy):
+        return _nearly_same_text(candidate.text, other, scores)
+    return None
 
 
-def _nearly_same_text(mine: Text, other: Neighbour, scores: Scores) -> Verdict:
+def _same_text(other: Neighbour) -> tuple[Relation, str]:
+    if not other.same_path:
+        return Relation.EXACT, "headline and body are the same, word for word"
+    if other.latest:
+        return Relation.UNCHANGED, "the file has its own article's text"
+    return Relation.REVISION, f"the file is back at the text of version {other.version}"
+
+
+def _nearly_same_text(mine: Text, other: Neighbour, scores: Scores) -> tuple[Relation, str]:
     shared = f"{scores.containment:.0%} of the shorter text's word sequences are shared"
     added, gone = mine.numbers - other.text.numbers, other.text.numbers - mine.numbers
     if added and gone:
         changed = f"{', '.join(sorted(gone)[:5])} became {', '.join(sorted(added)[:5])}"
-        because = f"{shared}, and numbers changed: {changed}"
-        return Verdict(Relation.REVISION, because, other.article_id, scores)
+        return Relation.REVISION, f"{shared}, and numbers changed: {changed}"
     if other.same_path:
-        return Verdict(
-            Relation.REVISION, f"the file was edited: {shared}", other.article_id, scores
-        )
-    return Verdict(Relation.NEAR, f"{shared}, and the numbers agree", other.article_id, scores)
+        return Relation.REVISION, f"the file was edited: {shared}"
+    return Relation.NEAR, f"{shared}, and no number contradicts another"
 
 
 def compare(mine: Text, other: Neighbour, policy: Policy) -> Scores:

@@ -9,6 +9,10 @@ from enum import StrEnum
 from typing import Self
 
 
+DEATHS_ALONE = 3
+"""Workers that may die holding a file alone, before it is called poison."""
+
+
 class State(StrEnum):
     NOTICED = "noticed"  # in the ledger, bytes kept, waiting for a worker
     PROCESSING = "processing"  # a worker holds its lease
@@ -48,6 +52,11 @@ class Reason(StrEnum):
         member.meaning = meaning
         return member
 
+    @property
+    def ignores(self) -> bool:
+        """Whether such a file was never meant for us; its content was not read."""
+        return self in _IGNORES
+
     # quarantined
     EMPTY = "empty", "the file holds nothing, or nothing but spaces"
     TOO_LARGE = "too_large", "the file is larger than COPYDESK_MAX_FILE_MB allows"
@@ -76,6 +85,16 @@ class Reason(StrEnum):
 
     # stored
     TAGGING_FAILED = "tagging_failed", "stored without tags; they are tried again"
+
+
+_IGNORES = frozenset(
+    {
+        Reason.TEMPORARY_NAME,
+        Reason.EXCLUDED_BY_PATTERN,
+        Reason.SYMLINK_OUTSIDE,
+        Reason.SPECIAL_FILE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

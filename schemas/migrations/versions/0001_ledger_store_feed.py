@@ -130,7 +130,12 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False, comment="bytes"),
         sa.Column("mtime_ns", sa.BigInteger(), nullable=False),
         sa.Column("ctime_ns", sa.BigInteger(), nullable=False),
-        sa.Column("inode", sa.Numeric(precision=20), nullable=False),
+        sa.Column(
+            "inode",
+            sa.BigInteger(),
+            nullable=False,
+            comment="as a signed number; only equality matters",
+        ),
         sa.Column("sha256", sa.LargeBinary(), nullable=True),
         sa.Column("media_type", sa.Text(), nullable=True),
         sa.Column("lane", sa.Text(), nullable=False),

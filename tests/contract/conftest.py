@@ -1,0 +1,93 @@
+"""One suite of laws, over memory and over Postgres."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.articles import EPOCH
+from worker.adapters.memory import MemoryStore
+from worker.adapters.postgres.desk import PostgresDesk
+from worker.adapters.postgres.intake import PostgresIntake
+from worker.adapters.postgres.reading import PostgresReading
+from worker.adapters.postgres.sweep import PostgresSweep
+from worker.adapters.system import uuid7
+from worker.core import dedupe
+from worker.ports import Desk, Intake, Judge, Reading, Sweep
+
+JUDGE: Judge = partial(dedupe.decide, policy=dedupe.Policy())
+
+
+@dataclass(frozen=True)
+class Store:
+    """A ledger and a store behind their ports, and the power over time that tests need."""
+
+    intake: Intake
+    desk: Desk
+    sweep: Sweep
+    reading: Reading
+    pass_time: Callable[[], None]  # an hour, for leases and rings
+    changes: Callable[[], list[tuple[str, int, int]]]  # kind, version, copies now
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def store(request: pytest.FixtureRequest) -> Store:
+    if request.param == "memory":
+        return _memory()
+    return _postgres(request.getfixturevalue("engine"))
+
+
+def _memory() -> Store:
+    now = [EPOCH]
+
+    def later() -> None:
+        now[0] += timedelta(hours=1)
+
+    def clock() -> datetime:
+        return now[0]
+
+    def changes() -> list[tuple[str, int, int]]:
+        copies = {article["id"]: article["copies"] for article in store.articles()}
+        return [
+            (c.kind.value, c.pointer.version, copies[str(c.article_id)]) for c in store.changes
+        ]
+
+    store = MemoryStore(clock)
+    return Store(store, store, store, store, later, changes)
+
+
+def _postgres(engine: Engine) -> Store:
+    def later() -> None:
+        with engine.begin() as connection:
+            connection.execute(
+                text("""
+                    update desk.file set lease_until = lease_until - interval '1 hour',
+                        rung_at = rung_at - interval '1 hour',
+                        next_try_at = next_try_at - interval '1 hour'
+                """)
+            )
+
+    def changes() -> list[tuple[str, int, int]]:
+        with engine.begin() as connection:
+            rows: list[Any] = list(
+                connection.execute(
+                    text("""
+                        select c.kind, c.version, p.copies from feed_v1.changes c
+                        join desk.published p using (article_id) order by c.position
+                    """)
+                )
+            )
+        return [tuple(row) for row in rows]
+
+    return Store(
+        PostgresIntake(engine),
+        PostgresDesk(engine, lease_seconds=30, new_id=uuid7),
+        PostgresSweep(engine),
+        PostgresReading(engine),
+        later,
+        changes,
+    )

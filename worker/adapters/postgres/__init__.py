@@ -1,0 +1,1 @@
+"""The ports over PostgreSQL: one module a side of the ledger, SQL and nothing else."""

@@ -1,0 +1,237 @@
+"""Build the object graph: the one place that knows which adapter fills which port."""
+
+import gc
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from celery import Celery, signals
+from sqlalchemy import Engine
+
+import schemas.migrate
+from worker import log, tasks
+from worker.adapters.celery_bell import CeleryBell
+from worker.adapters.memory import MemoryStore
+from worker.adapters.postgres.desk import PostgresDesk
+from worker.adapters.postgres.engine import connect, transaction
+from worker.adapters.postgres.intake import PostgresIntake
+from worker.adapters.postgres.reading import PostgresReading
+from worker.adapters.postgres.sweep import PostgresSweep
+from worker.adapters.system import SystemClock, uuid7
+from worker.clerk import Clerk
+from worker.core import dedupe
+from worker.core.article import Article, Tags
+from worker.core.errors import Unavailable, UsageError
+from worker.pipeline import Stages
+from worker.ports import Recogniser
+from worker.settings import Settings, Tagger
+
+logger = logging.getLogger(__name__)
+
+_SCHEMA_PAUSE_SECONDS = 2.0
+_MEMORY_KB = 1_000_000  # of a worker child; compared with its peak, shared pages included
+_VISIBILITY_SECONDS = 600  # above (prefetched + 1) * time limit: nothing is delivered twice
+
+
+# --- the broker -----------------------------------------------------------------------------------
+
+
+def build_celery(settings: Settings) -> Celery:
+    """The Celery app, for workers and for ringing. Connects to nothing yet."""
+    app = Celery("copydesk", set_as_current=False)
+    app.conf.update(celery_settings(settings))
+    worker = _Worker(settings, app)
+    tasks.register(app, worker.parts)
+    return app
+
+
+def celery_settings(settings: Settings) -> dict[str, object]:
+    """What makes Celery on Redis safe here, each with its reason."""
+    return {
+        "broker_url": secret(settings.broker_url),
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,  # the broker may be away for an hour
+        "broker_pool_acquire_timeout": 10,
+        "broker_transport_options": {
+            "global_keyprefix": "copydesk:",
+            "visibility_timeout": _VISIBILITY_SECONDS,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": 10,  # a frozen broker would block for ever
+            "socket_connect_timeout": 3,
+            "socket_keepalive": True,
+            "health_check_interval": 25,
+        },
+        "task_default_queue": tasks.INGEST,
+        "task_ignore_result": True,  # the ledger has the result; no result backend
+        "task_acks_late": True,
+        "task_acks_on_failure": True,  # the ledger knows what is not done
+        "task_reject_on_worker_lost": False,  # a poison file would come back for ever
+        "task_time_limit": tasks.TIME_LIMIT_SECONDS,
+        "task_serializer": "json",
+        "accept_content": ["json"],  # nobody who reaches the broker may hand us a pickle
+        "worker_prefetch_multiplier": 1,
+        "worker_concurrency": settings.workers,
+        "worker_max_memory_per_child": _MEMORY_KB,
+        "worker_send_task_events": False,  # costs a quarter of the throughput
+        "worker_enable_remote_control": False,
+        "worker_cancel_long_running_tasks_on_connection_loss": False,  # the lease guards them
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+    }
+
+
+class _Worker:
+    """What a worker process has: the stages, loaded before the fork, and the rest after it."""
+
+    def __init__(self, settings: Settings, app: Celery) -> None:
+        self._settings = settings
+        self._app = app
+        self.stages = cache(lambda: stages(settings))
+        self.parts = cache(self._parts)
+        signals.setup_logging.connect(self._configure_logging, weak=False)
+        signals.worker_init.connect(self._before_fork, weak=False)
+
+    def _configure_logging(self, **_: object) -> None:
+        log.configure(self._settings.log_level)
+
+    def _before_fork(self, **_: object) -> None:
+        """Load the model once: children share its pages, 61-68 MB each instead of 118-124."""
+        wait_for_schema(self._settings)
+        self.stages()
+        gc.collect()
+        gc.freeze()  # else the collector would touch, and so copy, every page of it
+
+    def _parts(self) -> tasks.Parts:
+        clock = SystemClock()
+        engine = connect(secret(self._settings.database_url), name="work")
+        lease = self._settings.lease_seconds
+        return tasks.Parts(
+            desk=PostgresDesk(engine, lease_seconds=lease, new_id=uuid7),
+            stages=self.stages(),
+            bell=CeleryBell(self._app, tasks.INGEST, clock),
+            clock=clock,
+            batch_files=self._settings.batch_files,
+            renew_seconds=lease / 3,
+        )
+
+
+def wait_for_schema(settings: Settings, stop: threading.Event | None = None) -> None:
+    """Return when the database has the schema that this code knows; say so while it has not."""
+    stop = stop or threading.Event()
+    engine = connect(secret(settings.database_url), name="schema")
+    try:
+        while (complaint := _schema_complaint(engine)) and not stop.is_set():
+            logger.warning("waiting: %s", complaint)
+            stop.wait(_SCHEMA_PAUSE_SECONDS)
+    finally:
+        engine.dispose()
+
+
+def _schema_complaint(engine: Engine) -> str | None:
+    try:
+        with transaction(engine) as connection:
+            found = schemas.migrate.revision(connection)
+    except Unavailable as reason:
+        return str(reason)
+    if found == schemas.migrate.newest():
+        return None
+    if found is None or schemas.migrate.knows(found):
+        return f"the database's schema is {found or 'missing'}; run: copydesk migrate"
+    return f"the database's schema {found} is of a newer release than this code"
+
+
+# --- the stages -----------------------------------------------------------------------------------
+
+
+def stages(settings: Settings) -> Stages:
+    """The steps of the pipeline, with the models and word lists that they need."""
+    raise NotImplementedError
+
+
+# --- the roles ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Servers that can be used: where they are, and what a person would type to reach them."""
+
+    settings: Settings  # with both URLs
+    reader_url: str  # for consumers
+    psql: Path | None  # the shell that came with the embedded server
+    embedded: Servers | None  # ours to watch over; None: somebody else's
+
+
+@contextmanager
+def servers(settings: Settings, *, command: str) -> Iterator[Running]:
+    """Servers for as long as the context lasts: given ones, running ones, or ones of our own.
+
+    Embedded servers that nobody owns are started, brought to our schema, and ended with the
+    context. Enter it on a thread that lives as long: the servers end with that thread.
+
+    Raises:
+        AlreadyRunning: another process is starting or stopping them just now.
+        Unavailable: they do not start; the message says why.
+    """
+    if not settings.embedded:
+        url = secret(settings.database_url)
+        yield Running(settings, url, None, None)
+    elif (found := attach(settings.data)) is not None:
+        yield _running(settings, found, None)
+    else:
+        with serve(settings.data, command=command) as own:
+            running = _running(settings, own.endpoints, own)
+            migrate(running.settings)
+            yield running
+
+
+def _running(settings: Settings, where: Endpoints, own: Servers | None) -> Running:
+    urls = {
+        "database_url": SecretStr(where.owner_url),
+        "broker_url": SecretStr(where.broker_url),
+    }
+    return Running(settings.model_copy(update=urls), where.reader_url, where.psql, own)
+
+
+def migrate(settings: Settings) -> str:
+    """Bring the database to our schema; gives the revision."""
+    with database(settings, name="migrate") as engine:
+        return schemas.migrate.upgrade(engine)
+
+
+@contextmanager
+def database(settings: Settings, *, name: str) -> Iterator[Engine]:
+    engine = connect(secret(settings.database_url), name=name)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def watcher(settings: Settings) -> Iterator[Watcher]:
+    """The watcher of the inbox."""
+    raise NotImplementedError
+
+
+@contextmanager
+def clerk(settings: Settings) -> Iterator[Clerk]:
+    raise NotImplementedError
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Reading]:
+    with database(settings, name="read") as engine:
+        yield PostgresReading(engine)
+
+
+def dry_run(settings: Settings) -> DryRun:
+    """Everything but the servers: an in-memory store, for ``copydesk explain``."""
+    raise NotImplementedError
+
+
+def secret(value: SecretStr | None) -> str:
+    if value is None:
+        raise UsageError("this needs COPYDESK_DATABASE_URL and COPYDESK_BROKER_URL")
+    return value.get_secret_value()

@@ -1,0 +1,120 @@
+"""Celery's edge: the one place that knows how Celery delivers.
+
+One task, ``desk.ingest``, works a micro-batch: one file when one was dropped, up to a batch's
+worth under load. Retries, delays and attempts live in the ledger; a task that ends, however it
+ends, is acknowledged, and what it left undone is found there by its lease.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from celery import Celery
+
+from worker import pipeline
+from worker.core import message
+from worker.core.errors import Unavailable
+from worker.pipeline import Stages
+from worker.ports import Bell, Claim, Clock, Desk
+
+log = logging.getLogger(__name__)
+
+INGEST = "desk.ingest"  # the task, and the queue it is rung on
+
+TIME_LIMIT_SECONDS = 120  # a batch takes about a third of a second; then the child is killed
+_PAUSE_SECONDS = 1.0  # between tries while the store is away
+_PATIENCE_SECONDS = 60.0  # of handing back; well inside the time limit
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a worker child works with. Made after the fork: a connection must not be shared."""
+
+    desk: Desk
+    stages: Stages
+    bell: Bell
+    clock: Clock
+    batch_files: int
+    renew_seconds: float
+
+
+def register(app: Celery, parts: Callable[[], Parts]) -> None:
+    """Give *app* its task; *parts* is called in the child, on every delivery."""
+
+    @app.task(
+        name=INGEST,
+        acks_late=True,
+        ignore_result=True,
+        time_limit=TIME_LIMIT_SECONDS,
+        reject_on_worker_lost=False,
+    )
+    def ingest(hint: object = None) -> None:
+        serve(message.decode(hint), parts())
+
+
+def serve(hinted: Sequence[int], parts: Parts) -> int:
+    """Answer one ring: work one batch, and ring on if there may be more. Gives its size."""
+    try:
+        claims = parts.desk.claim(hinted, parts.batch_files)
+    except Unavailable as reason:
+        log.warning("the store is away, waiting: %s", reason)
+        parts.clock.sleep(_PAUSE_SECONDS)  # the ring is spent; the clerk rings again
+        return 0
+    if claims:
+        _work(claims, parts)
+        _ring_on(claims, parts)
+    return len(claims)
+
+
+def _work(claims: Sequence[Claim], parts: Parts) -> None:
+    with _renewing(claims, parts):
+        try:
+            finished = pipeline.run(claims, parts.desk, parts.stages)
+        except Unavailable as reason:
+            log.warning("%d file(s) wait, the store is away: %s", len(claims), reason)
+            _hand_back(claims, parts)
+        else:
+            log.info("finished %d of %d file(s)", len(finished.written), len(claims))
+
+
+def _hand_back(claims: Sequence[Claim], parts: Parts) -> None:
+    """Tell the ledger that it was not the files' fault, as soon as it listens."""
+    until = parts.clock.monotonic() + _PATIENCE_SECONDS
+    while parts.clock.monotonic() < until:
+        try:
+            return parts.desk.hand_back(claims)
+        except Unavailable:
+            parts.clock.sleep(_PAUSE_SECONDS)
+    return None  # their leases have ended by now, which says the same
+
+
+def _ring_on(claims: Sequence[Claim], parts: Parts) -> None:
+    if len(claims) < parts.batch_files and not claims[0].solo:
+        return
+    try:
+        parts.bell.ring(())
+    except Unavailable as reason:
+        log.warning("could not ring for more, the clerk will: %s", reason)
+
+
+@contextmanager
+def _renewing(claims: Sequence[Claim], parts: Parts) -> Iterator[None]:
+    """Renew the leases of *claims* from a thread, for as long as their work takes."""
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(parts.renew_seconds):
+            try:
+                parts.desk.renew(claims)
+            except Unavailable as reason:
+                log.warning("could not renew %d lease(s): %s", len(claims), reason)
+
+    thread = threading.Thread(target=renew, name="renew", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
