@@ -44,6 +44,8 @@ def database_url(servers: TestServers, template: str) -> Iterator[str]:
     name = f"copydesk_test_{next(_numbers)}"
     _administer(servers, f"drop database if exists {name} with (force)")
     _administer(servers, f"create database {name} template {template}")
+    # Rights on a database are no part of its template; schemas/roles.sql gives these.
+    _administer(servers, f"revoke temporary on database {name} from public")
     yield named(servers.database_url, name)
     _administer(servers, f"drop database {name} with (force)")
 

@@ -2,30 +2,45 @@
 
 import gc
 import logging
+import os
+import pathlib
 import threading
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
 
 from celery import Celery, signals
+from pydantic import SecretStr
 from sqlalchemy import Engine
 
 import schemas.migrate
 from worker import log, tasks
 from worker.adapters.celery_bell import CeleryBell
-from worker.adapters.memory import MemoryStore
+from worker.adapters.embedded import Endpoints, Servers, attach, serve
+from worker.adapters.folder import DiskFolder
+from worker.adapters.inotify import InotifyEvents
 from worker.adapters.postgres.desk import PostgresDesk
 from worker.adapters.postgres.engine import connect, transaction
 from worker.adapters.postgres.intake import PostgresIntake
 from worker.adapters.postgres.reading import PostgresReading
 from worker.adapters.postgres.sweep import PostgresSweep
+from worker.adapters.reference import load_reference
 from worker.adapters.system import SystemClock, uuid7
 from worker.clerk import Clerk
-from worker.core import dedupe
-from worker.core.article import Article, Tags
+from worker.core import dedupe, language
+from worker.core.article import Article
 from worker.core.errors import Unavailable, UsageError
+from worker.core.ledger import Path
+from worker.core.normalise import normalise
+from worker.core.readers import read
+from worker.core.settling import Patience
+from worker.dry_run import DryRun
 from worker.pipeline import Stages
-from worker.ports import Recogniser
+from worker.ports import Reading, Recogniser
 from worker.settings import Settings, Tagger
+from worker.tagging import RulesRecogniser, tag_batch
+from worker.watcher import Outside, Plan, Watcher
 
 logger = logging.getLogger(__name__)
 
@@ -37,12 +52,17 @@ _VISIBILITY_SECONDS = 600  # above (prefetched + 1) * time limit: nothing is del
 # --- the broker -----------------------------------------------------------------------------------
 
 
-def build_celery(settings: Settings) -> Celery:
-    """The Celery app, for workers and for ringing. Connects to nothing yet."""
+def build_celery(
+    settings: Settings, *, amend: Callable[[tasks.Parts], tasks.Parts] = lambda parts: parts
+) -> Celery:
+    """The Celery app, for workers and for ringing. Connects to nothing yet.
+
+    *amend* may put other parts in a worker's hands; tests do, to let it die at a chosen point.
+    """
     app = Celery("copydesk", set_as_current=False)
     app.conf.update(celery_settings(settings))
     worker = _Worker(settings, app)
-    tasks.register(app, worker.parts)
+    tasks.register(app, cache(lambda: amend(worker.parts())))
     return app
 
 
@@ -89,7 +109,6 @@ class _Worker:
         self._settings = settings
         self._app = app
         self.stages = cache(lambda: stages(settings))
-        self.parts = cache(self._parts)
         signals.setup_logging.connect(self._configure_logging, weak=False)
         signals.worker_init.connect(self._before_fork, weak=False)
 
@@ -103,7 +122,8 @@ class _Worker:
         gc.collect()
         gc.freeze()  # else the collector would touch, and so copy, every page of it
 
-    def _parts(self) -> tasks.Parts:
+    def parts(self) -> tasks.Parts:
+        """Made in the child, after the fork: a connection must not be shared."""
         clock = SystemClock()
         engine = connect(secret(self._settings.database_url), name="work")
         lease = self._settings.lease_seconds
@@ -147,7 +167,27 @@ def _schema_complaint(engine: Engine) -> str | None:
 
 def stages(settings: Settings) -> Stages:
     """The steps of the pipeline, with the models and word lists that they need."""
-    raise NotImplementedError
+    language.warm()
+    reference = load_reference()
+    recogniser = _recogniser(settings.tagger)
+    return Stages(
+        read=_read,
+        judge=partial(dedupe.decide, policy=dedupe.Policy()),
+        tag=partial(tag_batch, recogniser=recogniser, reference=reference),
+    )
+
+
+def _read(content: bytes, name: str) -> Article:
+    return normalise(*read(content, name))
+
+
+def _recogniser(tagger: Tagger) -> Recogniser:
+    if tagger is Tagger.RULES:
+        return RulesRecogniser()
+    # Imported here: half a second that no other process needs to spend.
+    from worker.adapters.spacy_recogniser import SpacyRecogniser  # noqa: PLC0415
+
+    return SpacyRecogniser()
 
 
 # --- the roles ------------------------------------------------------------------------------------
@@ -159,7 +199,7 @@ class Running:
 
     settings: Settings  # with both URLs
     reader_url: str  # for consumers
-    psql: Path | None  # the shell that came with the embedded server
+    psql: pathlib.Path | None  # the shell that came with the embedded server
     embedded: Servers | None  # ours to watch over; None: somebody else's
 
 
@@ -211,13 +251,38 @@ def database(settings: Settings, *, name: str) -> Iterator[Engine]:
 
 @contextmanager
 def watcher(settings: Settings) -> Iterator[Watcher]:
-    """The watcher of the inbox."""
-    raise NotImplementedError
+    """The watcher of the inbox.
+
+    Raises:
+        UsageError: the inbox is not there, or cannot be listed.
+    """
+    root = settings.inbox.resolve()
+    folder = DiskFolder(root)
+    folder.check()
+    plan = Plan(
+        inbox=inbox_name(settings),
+        max_bytes=int(settings.max_file_mb * 1_000_000),
+        exclude=settings.exclude,
+        patience=Patience(settle_seconds=settings.settle_seconds),
+        rescan_seconds=settings.rescan_seconds,
+    )
+    clock = SystemClock()
+    with database(settings, name="watch") as engine:
+        bell = CeleryBell(build_celery(settings), tasks.INGEST, clock)
+        intake = PostgresIntake(engine)
+        yield Watcher(plan, Outside(folder, InotifyEvents(root), intake, bell, clock))
 
 
 @contextmanager
 def clerk(settings: Settings) -> Iterator[Clerk]:
-    raise NotImplementedError
+    with database(settings, name="clerk") as engine:
+        bell = CeleryBell(build_celery(settings), tasks.INGEST, SystemClock())
+        yield Clerk(PostgresSweep(engine), bell)
+
+
+def inbox_name(settings: Settings) -> str:
+    """What the ledger calls the inbox: its resolved path, so that a link to it is no other one."""
+    return Path(os.fsencode(settings.inbox.resolve())).text
 
 
 @contextmanager
@@ -228,7 +293,7 @@ def reading(settings: Settings) -> Iterator[Reading]:
 
 def dry_run(settings: Settings) -> DryRun:
     """Everything but the servers: an in-memory store, for ``copydesk explain``."""
-    raise NotImplementedError
+    return DryRun(stages(settings))
 
 
 def secret(value: SecretStr | None) -> str:

@@ -1,0 +1,141 @@
+"""What consumers see: views that agree with the feed, errors with a name, and no way in."""
+
+from collections.abc import Iterator
+from functools import partial
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.errors import InsufficientPrivilege, ObjectNotInPrerequisiteState
+from psycopg.sql import SQL
+from sqlalchemy import Engine, text
+
+from tests import articles, invariants
+from tests.articles import INBOX, TAGS, notice
+from worker.adapters.postgres.desk import PostgresDesk
+from worker.adapters.postgres.intake import PostgresIntake
+from worker.adapters.system import uuid7
+from worker.core import dedupe
+from worker.pipeline import Stages, run
+from worker.ports import Desk, Notice
+
+STAGES = Stages(
+    read=articles.read,
+    judge=partial(dedupe.decide, policy=dedupe.Policy()),
+    tag=lambda batch: [TAGS for _ in batch],
+)
+
+
+@pytest.fixture
+def desk(engine: Engine) -> Desk:
+    return PostgresDesk(engine, lease_seconds=30, new_id=uuid7)
+
+
+@pytest.fixture
+def reader(database_url: str, engine: Engine) -> Iterator[psycopg.Connection]:
+    """A consumer with the reader's rights."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("set role copydesk_reader")
+        yield connection
+
+
+def process(engine: Engine, desk: Desk, *notices: Notice) -> None:
+    PostgresIntake(engine).record(INBOX, notices)
+    while claims := desk.claim((), 32):
+        run(claims, desk, STAGES)
+
+
+def story(number: int, path: str | None = None) -> Notice:
+    return notice(path or f"{number}.txt", articles.text(number))
+
+
+def test_view_and_feed_agree(engine: Engine, desk: Desk) -> None:
+    process(engine, desk, *(story(n) for n in range(1, 40)))
+    process(engine, desk, story(1, "copy.txt"), story(2, "copy2.txt"))
+    edited = articles.text(3).replace("143 days3", "153 days3")
+    process(engine, desk, notice("3.txt", edited))
+
+    invariants.check(engine)
+
+
+def test_a_reader_follows_by_position(
+    engine: Engine, desk: Desk, reader: psycopg.Connection
+) -> None:
+    process(engine, desk, story(1), story(2))
+    first = reader.execute("select position, kind from feed_v1.changes_after(0, 1)").fetchall()
+    rest = reader.execute("select position, kind from feed_v1.changes_after(1)").fetchall()
+
+    assert first == [(1, "stored")]
+    assert rest == [(2, "stored")]
+
+
+@pytest.mark.parametrize(
+    ("call", "state"),
+    [
+        pytest.param("changes_after(-1)", "CD001", id="too old"),
+        pytest.param("changes_after(99)", "CD002", id="ahead of the feed"),
+        pytest.param(f"changes_after(0, 10, '{uuid4()}')", "CD003", id="another epoch"),
+    ],
+)
+def test_a_wrong_position_is_told_apart(reader: psycopg.Connection, call: str, state: str) -> None:
+    with pytest.raises(psycopg.Error) as raised:
+        reader.execute(SQL("select * from feed_v1.{}").format(SQL(call)))
+
+    assert raised.value.sqlstate == state
+
+
+def test_a_batch_notifies_once(engine: Engine, desk: Desk, reader: psycopg.Connection) -> None:
+    reader.execute("listen copydesk_changes")
+    process(engine, desk, story(1), story(2), story(3))
+
+    heard = [note.payload for note in reader.notifies(timeout=5, stop_after=1)]
+    more = list(reader.notifies(timeout=0.2))
+
+    assert heard == ["3"]
+    assert more == []
+
+
+def test_a_reader_learns_nothing_of_unfinished_work(
+    engine: Engine, desk: Desk, reader: psycopg.Connection
+) -> None:
+    PostgresIntake(engine).record(INBOX, [story(1)])
+    claims = desk.claim((), 32)
+    desk.decide([(c, articles.candidate(c)) for c in claims], STAGES.judge)
+
+    for view in ("articles", "versions", "copies", "changes", "files"):
+        assert reader.execute(SQL("select * from feed_v1.{}").format(SQL(view))).fetchall() == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from desk.file",
+        "select content from desk.document",
+        "update feed_v1.articles set headline = ''",
+        "delete from feed_v1.changes",
+        "insert into desk.head default values",
+        "create table feed_v1.mine ()",
+        "create table public.mine ()",
+        "create temporary table mine ()",
+        "drop view feed_v1.articles",
+        "set role copydesk_worker",
+    ],
+)
+def test_a_reader_is_refused(database_url: str, reader: psycopg.Connection, statement: str) -> None:
+    reader.execute("set session authorization copydesk_reader")
+
+    with pytest.raises((InsufficientPrivilege, ObjectNotInPrerequisiteState)):
+        reader.execute(statement.encode())  # the second: a view of joins that nobody can write to
+
+
+def test_every_view_is_described(engine: Engine) -> None:
+    with engine.connect() as connection:
+        silent = connection.execute(
+            text("""
+                select relname from pg_class
+                where relnamespace = 'feed_v1'::regnamespace and relkind = 'v'
+                    and obj_description(oid) is null
+            """)
+        ).scalars()
+
+        assert list(silent) == []

@@ -1,0 +1,73 @@
+"""Migrations and tables say the same, and the way back works."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+import schemas.migrate
+from schemas.tables import metadata
+
+
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(
+        connection,
+        opts={
+            "include_schemas": True,
+            "include_name": lambda name, kind, _: kind != "schema" or name == "desk",
+            "version_table": "schema_version",
+            "version_table_schema": "desk",
+            "compare_server_default": True,
+        },
+    )
+    return list(compare_metadata(context, metadata))
+
+
+def test_migrations_end_in_one_head() -> None:
+    config = Config()
+    config.set_main_option("script_location", "schemas/migrations")
+
+    assert ScriptDirectory.from_config(config).get_heads() == [schemas.migrate.newest()]
+
+
+def test_migrated_tables_are_those_of_the_code(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert differences(connection) == []
+
+
+def test_a_changed_table_is_noticed(engine: Engine) -> None:
+    """The comparison above can fail."""
+    with engine.begin() as connection:
+        connection.execute(text("alter table desk.file drop column detail"))
+
+        assert differences(connection) != []
+
+
+def test_down_to_nothing_and_up_again(engine: Engine) -> None:
+    schemas.migrate.downgrade(engine, "base")
+    with engine.connect() as connection:
+        left = connection.execute(
+            text("select count(*) from pg_tables where schemaname in ('desk', 'feed_v1')")
+        ).scalar_one()
+    schemas.migrate.upgrade(engine)
+
+    with engine.connect() as connection:
+        assert left == 1  # alembic's own
+        assert schemas.migrate.revision(connection) == schemas.migrate.newest()
+        assert connection.execute(text("select count(*) from feed_v1.articles")).scalar_one() == 0
+
+
+def test_upgrading_again_changes_nothing(engine: Engine) -> None:
+    with engine.connect() as connection:
+        epoch = connection.execute(text("select epoch from feed_v1.head")).scalar_one()
+
+    schemas.migrate.upgrade(engine)
+
+    with engine.connect() as connection:
+        assert connection.execute(text("select epoch from feed_v1.head")).scalar_one() == epoch
+
+
+def test_a_revision_of_another_release_is_not_ours() -> None:
+    assert schemas.migrate.knows(schemas.migrate.newest())
+    assert not schemas.migrate.knows("9999")
