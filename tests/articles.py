@@ -1,12 +1,16 @@
 """Makers for tests: only what a test names is special."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 
+from worker.core import dedupe
 from worker.core.article import Article, Country, Evidence, Kind, Tags, paragraphs
 from worker.core.dedupe import Candidate
 from worker.core.ledger import Lane, Path, Reason, Stat, Witness
-from worker.ports import Claim, Notice
+from worker.pipeline import Stages
+from worker.ports import Claim, Judge, Notice
 
 INBOX = "/inbox"
 TAGS = Tags(countries=(Country("KE", 1.0),), method="test 1")
@@ -67,5 +71,12 @@ def candidate(claim: Claim, *, guid: str | None = None) -> Candidate:
 def read(content: bytes, name: str) -> Article:
     return article(content.decode())
 
+
+def tag(articles: Sequence[Article]) -> list[Tags]:
+    return [TAGS for _ in articles]
+
+
+JUDGE: Judge = partial(dedupe.decide, policy=dedupe.Policy())
+STAGES = Stages(read=read, judge=JUDGE, tag=tag)
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)

@@ -293,7 +293,11 @@ def reading(settings: Settings) -> Iterator[Reading]:
 
 def dry_run(settings: Settings) -> DryRun:
     """Everything but the servers: an in-memory store, for ``copydesk explain``."""
-    return DryRun(stages(settings))
+    return DryRun(
+        stages(settings),
+        exclude=settings.exclude,
+        max_bytes=int(settings.max_file_mb * 1_000_000),
+    )
 
 
 def secret(value: SecretStr | None) -> str:

@@ -169,6 +169,10 @@ class Recogniser(Protocol):
     def method(self) -> str:
         """Name and version, kept with every tag."""
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """In which it can be trusted; BCP 47. ``und`` where a guess is better than nothing."""
+
     def recognise(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """One answer a text, spans in reading order, none overlapping."""
 
@@ -213,6 +217,7 @@ class Headline:
     headline: str
     tags: tuple[str, ...]
     path: str
+    reason: Reason | None = None  # why, where the outcome has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +240,14 @@ class Status:
 
 
 class Reading(Protocol):
+    def inboxes(self) -> tuple[str, ...]:
+        """Every inbox that the ledger has heard of, in order of name."""
+
     def status(self, inbox: str | None = None) -> Status:
         """Over one inbox, or all."""
 
-    def latest(self, limit: int) -> tuple[Headline, ...]:
-        """The files that finished last, newest first."""
+    def latest(self, limit: int, *, inbox: str | None = None) -> tuple[Headline, ...]:
+        """The files of one inbox, or all, that finished last, newest first."""
 
     def articles(self, *, after: int = 0, until: int | None = None) -> Iterator[dict[str, Any]]:
         """Published articles as ``article.v1.json`` objects, by position, in constant memory."""

@@ -114,6 +114,16 @@ def load(**given: Any) -> Settings:  # noqa: ANN401 -- pydantic checks each valu
         raise UsageError("\n".join(["settings are wrong:", *lines])) from error
 
 
+def pin_blas() -> None:
+    """One thread a process for NumPy's libraries; call it before NumPy is imported.
+
+    The workers are the parallelism: with a thread a core in each of them, they stand in each
+    other's way.
+    """
+    for library in ("OPENBLAS", "OMP", "MKL", "BLIS"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+
 def environment(settings: Settings) -> dict[str, str]:
     """The environment for a process of ours that must see *settings* as they are here."""
     values = {

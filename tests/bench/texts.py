@@ -35,7 +35,7 @@ _VERBS = (
 ).split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
-PARAGRAPHS = 12
+PARAGRAPHS = 9
 SENTENCES = 2  # a paragraph
 
 
@@ -63,7 +63,7 @@ def _sentence(random: Random) -> str:
     forms = (
         f"{who} of the {_body(random)} {did} {what} on {day}, and announced {more} that {near}.",
         f"The {_body(random)} in {country} {did} {what}, {more} and what {near}.",
-        f'"We {did} {what} and then {more}," said {who}, who leads the office in {place}, {country}.',
+        f'"We {did} {what} and then {more}," said {who}, the head of it in {place}, {country}.',
         f"Officials from {country} and {other} {did} {what} worth {number} shillings, {who} added.",
     )
     return random.choice(forms)

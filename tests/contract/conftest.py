@@ -52,9 +52,7 @@ def _memory() -> Store:
 
     def changes() -> list[tuple[str, int, int]]:
         copies = {article["id"]: article["copies"] for article in store.articles()}
-        return [
-            (c.kind.value, c.pointer.version, copies[str(c.article_id)]) for c in store.changes
-        ]
+        return [(c.kind.value, c.pointer.version, copies[str(c.article_id)]) for c in store.changes]
 
     store = MemoryStore(clock)
     return Store(store, store, store, store, later, changes)

@@ -274,6 +274,9 @@ class MemoryStore:
 
     # --- Reading ---------------------------------------------------------------------------------
 
+    def inboxes(self) -> tuple[str, ...]:
+        return tuple(sorted({*self._beats, *(row.inbox for row in self.rows.values())}))
+
     def status(self, inbox: str | None = None) -> Status:
         rows = [row for row in self.rows.values() if inbox in (None, row.inbox)]
         beats = [beat for name, beat in self._beats.items() if inbox in (None, name)]
@@ -293,8 +296,9 @@ class MemoryStore:
             now=self._now(),
         )
 
-    def latest(self, limit: int) -> tuple[Headline, ...]:
-        done = [row for row in self.rows.values() if row.finished_at]
+    def latest(self, limit: int, *, inbox: str | None = None) -> tuple[Headline, ...]:
+        rows = (row for row in self.rows.values() if inbox in (None, row.inbox))
+        done = [row for row in rows if row.finished_at]
         done.sort(key=lambda row: (row.finished_at, row.file_id), reverse=True)
         return tuple(self._headline(row) for row in done[:limit])
 
@@ -309,7 +313,7 @@ class MemoryStore:
         )
         codes = [country.code for country in tags.countries[:3]] if tags else []
         at = row.finished_at or row.noticed_at
-        return Headline(at, row.state, headline, (*names, *codes), row.path.text)
+        return Headline(at, row.state, headline, (*names, *codes), row.path.text, row.reason)
 
     def articles(self, *, after: int = 0, until: int | None = None) -> Iterator[dict[str, Any]]:
         ordered = sorted(self._published.items(), key=lambda item: item[1][1])

@@ -15,6 +15,7 @@ boilerplate and relations between articles that stay apart are not written yet.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from math import log
 from uuid import UUID
 
@@ -45,18 +46,21 @@ class Policy:
                 raise ValueError(msg)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """An incoming article, made ready for the decision."""
 
     article: Article
     fingerprint: Fingerprint
-    text: Text
 
     @classmethod
     def of(cls, article: Article) -> "Candidate":
-        headline, body = article.headline, article.body_text
-        return cls(article, fingerprint(headline, body), text(headline, body))
+        return cls(article, fingerprint(article.headline, article.body_text))
+
+    @cached_property
+    def text(self) -> Text:
+        """Made when there is a neighbour to compare it with: most articles have none."""
+        return text(self.article.headline, self.article.body_text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,11 @@ _LATEST = text("""
     where a.id = moved.id
 """)
 
+_INDEX = text("""
+    insert into desk.sketch (key, file_id)
+    select * from unnest(cast(:keys as bigint[]), cast(:files as bigint[]))
+""")
+
 _POINTERS = text("""
     select article_id, version, copies from desk.published where article_id = any(:ids)
 """)
@@ -257,13 +262,8 @@ def _insert(
         connection.execute(insert(tables.version), [_version_row(c, a, d) for c, a, d in added])
         latest = {d.article_id: d.version for _, _, d in added}
         connection.execute(_LATEST, {"ids": list(latest), "versions": list(latest.values())})
-    keys = [
-        {"key": key, "file_id": claim.file_id}
-        for claim, candidate, _ in added
-        for key in candidate.fingerprint.sketch
-    ]
-    if keys:
-        connection.execute(insert(tables.sketch), keys)
+    keys = [(key, c.file_id) for c, a, _ in added for key in a.fingerprint.sketch]
+    connection.execute(_INDEX, {"keys": [k for k, _ in keys], "files": [f for _, f in keys]})
     if decisions:
         connection.execute(_DECIDED, [_decided(c, decisions[c.file_id]) for c, _ in articles])
 

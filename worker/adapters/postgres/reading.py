@@ -29,12 +29,18 @@ _INBOX = text("""
     where cast(:inbox as text) is null or inbox = :inbox
 """)
 
+# Beats and files, since a clerk or a worker may look before either is there.
+_INBOXES = text("""
+    select inbox from desk.inbox union select distinct inbox from desk.file order by inbox
+""")
+
 _LATEST = text("""
     select f.finished_at, f.state, f.path, f.reason,
         v.headline, v.people, v.organisations, v.countries
     from desk.file f
     left join desk.version v on v.article_id = f.article_id and v.version = f.version
     where f.finished_at is not null
+        and (cast(:inbox as text) is null or f.inbox = :inbox)
     order by f.finished_at desc, f.id desc
     limit :limit
 """)
@@ -49,6 +55,10 @@ _ARTICLES = text("""
 class PostgresReading:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def inboxes(self) -> tuple[str, ...]:
+        with transaction(self._engine) as connection:
+            return tuple(connection.execute(_INBOXES).scalars())
 
     def status(self, inbox: str | None = None) -> Status:
         with transaction(self._engine) as connection:
@@ -74,9 +84,9 @@ class PostgresReading:
             now=folder.now,
         )
 
-    def latest(self, limit: int) -> tuple[Headline, ...]:
+    def latest(self, limit: int, *, inbox: str | None = None) -> tuple[Headline, ...]:
         with transaction(self._engine) as connection:
-            rows = connection.execute(_LATEST, {"limit": limit}).all()
+            rows = connection.execute(_LATEST, {"limit": limit, "inbox": inbox}).all()
         return tuple(
             Headline(
                 at=row.finished_at,
@@ -84,6 +94,7 @@ class PostgresReading:
                 headline=row.headline or (_REASON[row.reason].meaning if row.reason else ""),
                 tags=_tags(row.people, row.organisations, row.countries),
                 path=row.path,
+                reason=_REASON.get(row.reason),
             )
             for row in rows
         )

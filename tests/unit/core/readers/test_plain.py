@@ -1,0 +1,132 @@
+import pytest
+
+from worker.core.readers.plain import read
+
+WIRE = """\
+COUNTY OPENS MARKET IN NAKURU
+    By Jane Wanjiru, KNA
+    NAKURU, March 4 -The county opened a market for three hundred
+traders on Tuesday, nine years after the old one burnt down and
+left them by the road.
+    Officials said roads come next.
+    The paving starts in May, the first of several works in the
+low-lying part of the town.
+ KNA
+"""
+TYPED = """\
+County opens market
+
+The county opened a market for three hundred traders on Tuesday, nine
+years after the old one burnt down and left them by the road.
+
+Officials said roads come next, and that the paving would start in
+May.
+"""
+FLUSH = """\
+County opens market
+The county opened a market for three hundred traders on Tuesday, nine
+years after the old one burnt down and left them there.
+Officials said.
+The paving of the roads, they said, would start in May if it did not
+rain, and in June if it did.
+"""
+A = "The county opened a market for three hundred traders on Tuesday, nine years after the old"
+B = "one burnt down and left them by the road, where some of them still sell what they can carry."
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        pytest.param("Headline", ["Headline"], id="one line"),
+        pytest.param("\n\n  Headline \n", ["Headline"], id="blank lines around"),
+        pytest.param("Head\nOne.\nTwo.", ["Head", "One.", "Two."], id="a line a paragraph"),
+        pytest.param("Head\n\nOne.\n\n\nTwo.", ["Head", "One.", "Two."], id="blank lines between"),
+        pytest.param(
+            f"Head\n{A}.\n{B}\n{A}.\n{B}", ["Head", f"{A}.", B, f"{A}.", B], id="narrow paragraphs"
+        ),
+        pytest.param(
+            f"Head\n{A} {B}\n  {B} {A}", ["Head", f"{A} {B}", f"{B} {A}"], id="wide, one indented"
+        ),
+        pytest.param(
+            "Head\nHead\nSaturday, January 5\nNAIROBI - The end",
+            ["Head", "Head", "Saturday, January 5", "NAIROBI - The end"],
+            id="short lines are not wrapped",
+        ),
+        pytest.param(
+            WIRE,
+            [
+                "COUNTY OPENS MARKET IN NAKURU",
+                "By Jane Wanjiru, KNA",
+                (
+                    "NAKURU, March 4 -The county opened a market for three hundred traders on"
+                    " Tuesday, nine years after the old one burnt down and left them by the"
+                    " road."
+                ),
+                "Officials said roads come next.",
+                (
+                    "The paving starts in May, the first of several works in the low-lying"
+                    " part of the town."
+                ),
+                "KNA",
+            ],
+            id="wire copy, indented",
+        ),
+        pytest.param(
+            TYPED,
+            [
+                "County opens market",
+                (
+                    "The county opened a market for three hundred traders on Tuesday, nine"
+                    " years after the old one burnt down and left them by the road."
+                ),
+                "Officials said roads come next, and that the paving would start in May.",
+            ],
+            id="wrapped, blank lines between",
+        ),
+        pytest.param(
+            FLUSH,
+            [
+                "County opens market",
+                (
+                    "The county opened a market for three hundred traders on Tuesday, nine"
+                    " years after the old one burnt down and left them there."
+                ),
+                "Officials said.",
+                (
+                    "The paving of the roads, they said, would start in May if it did not"
+                    " rain, and in June if it did."
+                ),
+            ],
+            id="wrapped, paragraphs end short",
+        ),
+    ],
+)
+def test_blocks(text: str, blocks: list[str]) -> None:
+    draft = read(text)
+
+    assert list(draft.blocks) == blocks
+    assert draft.headline is None
+
+
+def test_where_indents_mark_paragraphs_a_short_line_ends_none() -> None:
+    text = WIRE.replace("works in the\nlow-lying part of the town.", "works\nin the\ntown.")
+
+    assert "several works in the town." in read(text).blocks[4]
+
+
+def test_a_hyphen_at_the_end_of_a_line_joins_its_word() -> None:
+    text = WIRE.replace("works in the\nlow-lying", "works in low-\nlying")
+
+    assert "works in low-lying part" in read(text).blocks[4]
+
+
+def test_a_dash_at_the_end_of_a_line_does_not() -> None:
+    text = WIRE.replace("works in the\nlow-lying", "works -\nlow-lying")
+
+    assert "works - low-lying part" in read(text).blocks[4]
+
+
+def test_a_wide_table_row_does_not_hide_that_the_rest_is_wrapped() -> None:
+    text = WIRE + "    " + "x" * 120 + "\n" + "    Filling.\n" * 30
+
+    assert read(text).blocks[2].endswith("left them by the road.")

@@ -1,0 +1,71 @@
+import pytest
+
+from tests.unit.core.tagging.makers import body, headline, name, span
+from worker.core.tagging.names import clean
+from worker.core.tagging.span import Label
+
+ORGANISATION, PERSON, PLACE = Label.ORGANISATION, Label.PERSON, Label.PLACE
+
+
+@pytest.mark.parametrize(
+    ("found", "label", "expected"),
+    [
+        pytest.param(
+            "the East African Community", ORGANISATION, "East African Community", id="the"
+        ),
+        pytest.param("Kenya's", PLACE, "Kenya", id="possessive"),
+        pytest.param("Kenya’s", PLACE, "Kenya", id="curly possessive"),  # noqa: RUF001 -- the case
+        pytest.param('"Ruto', PERSON, "Ruto", id="opening mark"),
+        pytest.param("Ruto,", PERSON, "Ruto", id="trailing comma"),
+        pytest.param(" Ruto ", PERSON, "Ruto", id="spaces"),
+        pytest.param("Ruto\n\nNairobi", PERSON, "Ruto", id="a paragraph ends it"),
+        pytest.param("Asha Omar. Fighting", PERSON, "Asha Omar", id="a sentence ends a person"),
+        pytest.param("J. B. Kariuki", PERSON, "J. B. Kariuki", id="initials do not"),
+        pytest.param("Banc One Corp. Inc", ORGANISATION, "Banc One Corp. Inc", id="nor a company"),
+        pytest.param("U.S.", PLACE, "U.S.", id="an abbreviation keeps its dot"),
+        pytest.param("President William Ruto", PERSON, "William Ruto", id="a title"),
+        pytest.param("Mr. Ruto", PERSON, "Ruto", id="a short title"),
+        pytest.param("Prime Minister Dr. Abiy", PERSON, "Abiy", id="two titles"),
+        pytest.param("Larry King", PERSON, "Larry King", id="a title that is a surname"),
+        pytest.param("Supreme Court", ORGANISATION, "Supreme Court", id="two offices are a body"),
+        pytest.param("Treasury", ORGANISATION, "Treasury", id="and so is one of them"),
+        pytest.param("M23", ORGANISATION, "M23", id="an organisation with digits"),
+        pytest.param("State", ORGANISATION, None, id="an office"),
+        pytest.param("President", PERSON, None, id="a title alone"),
+        pytest.param("Prime Minister", PERSON, None, id="a title of two words"),
+        pytest.param("Monday", PERSON, None, id="a day"),
+        pytest.param("This Monday", ORGANISATION, None, id="function words"),
+        pytest.param("Kiambu Governor", PERSON, None, id="nobody is called Governor"),
+        pytest.param("Kiambu Governor", PLACE, "Kiambu Governor", id="a place is not judged so"),
+        pytest.param("M23", PERSON, None, id="a person with digits"),
+        pytest.param("rebels", PERSON, None, id="no capital"),
+        pytest.param("2025", PLACE, None, id="no letter"),
+        pytest.param("...", PLACE, None, id="no word"),
+    ],
+)
+def test_clean(found: str, label: Label, expected: str | None) -> None:
+    text = body(f"On {found} and so on")
+
+    cleaned = [n.text for n in clean(text, [span(text.content, found, label)])]
+
+    assert cleaned == ([expected] if expected else [])
+
+
+def test_a_title_may_end_the_text() -> None:
+    text = body("Long live the King")
+
+    assert list(clean(text, [span(text.content, "the King")])) == []
+
+
+def test_offsets_follow() -> None:
+    text = body("With the African Union's help")
+
+    (found,) = clean(text, [span(text.content, "the African Union's", ORGANISATION)])
+
+    assert text.content[found.start : found.end] == found.text == "African Union"
+
+
+def test_reading_order_has_the_headline_first() -> None:
+    first, second = name(headline("Kenya votes: Ruto"), "Ruto"), name(body("Ruto"), "Ruto")
+
+    assert sorted([second, first], key=lambda n: n.position) == [first, second]

@@ -1,0 +1,102 @@
+import pytest
+
+from worker.core.article import Author
+from worker.core.byline import authors, parse
+
+
+def people(*names: str, role: str | None = None) -> tuple[Author, ...]:
+    return tuple(Author(name, role) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("By Jane Wanjiru", people("Jane Wanjiru")),
+        ("BY JANE WANJIRU", people("JANE WANJIRU")),
+        ("by Jane Wanjiru", people("Jane Wanjiru")),
+        ("By: Jane Wanjiru", people("Jane Wanjiru")),
+        ("By Jane Wanjiru and Otieno Odhiambo", people("Jane Wanjiru", "Otieno Odhiambo")),
+        (
+            "By Wanjiru Kamau, Abby Otieno & A. B. Noor",
+            people("Wanjiru Kamau", "Abby Otieno", "A. B. Noor"),
+        ),
+        ("By Jane Wanjiru, Reuters", people("Jane Wanjiru", role="Reuters")),
+        (
+            "By Jane Wanjiru and Ali Noor, Reuters",
+            people("Jane Wanjiru", "Ali Noor", role="Reuters"),
+        ),
+        ("By jane wanjiru, Reuters", people("jane wanjiru", role="Reuters")),
+        (
+            "By Jane Wanjiru, Senior Correspondent",
+            people("Jane Wanjiru", role="Senior Correspondent"),
+        ),
+        ("By Jane Wanjiru in Nakuru", people("Jane Wanjiru")),
+        ("By Jane in Nakuru", people("Jane")),
+        ("By Jane Wanjiru, Nakuru", people("Jane Wanjiru")),
+        ("By Jane Wanjiru for The Lake Post", people("Jane Wanjiru", role="The Lake Post")),
+        ("By Jane Wanjiru | KNA", people("Jane Wanjiru", role="KNA")),
+        ("By Jane Wanjiru - KNA", people("Jane Wanjiru", role="KNA")),
+        ("By Jean-Loup O'Neill de la Cruz", people("Jean-Loup O'Neill de la Cruz")),
+        ("By Peter Mwangi Jr.", people("Peter Mwangi Jr.")),
+        ("By John K.", people("John K.")),
+        ("By Staff Reporter", ()),
+        ("By AFP", ()),
+        ("By Reuters and Agencies", ()),
+        ("Na Juma Mwangi", people("Juma Mwangi")),
+        ("NA JUMA MWANGI na ASHA ALI", people("JUMA MWANGI", "ASHA ALI")),
+        ("Na AFP", ()),
+        ("Par Awa Diop et Ali Sow", people("Awa Diop", "Ali Sow")),
+        ("By ፍቅር ተስፋዬ", people("ፍቅር ተስፋዬ")),
+    ],
+)
+def test_byline(line: str, expected: tuple[Author, ...]) -> None:
+    assert parse(line) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Abby Otieno won the race",
+        "Bystanders",
+        "By ",
+        "By Monday the rains had stopped",
+        "By Monday",
+        "By January Prices Doubled",
+        "By The Lake",
+        "By noon",
+        "By Grace",
+        "By Jane Wanjiru.",
+        "By Jane Wanjiru:",
+        "By and large, Prices Rose",
+        "By 2030 Kenya Will Lead",
+        "By Jane Wanjiru, who was there",
+        "By " + "Jane Wanjiru, " * 12 + "Ali Noor",
+        "By Ann Bo Cy Di Ed Fu Gi",
+        "Na Rais",
+        "Na wananchi walifurahi",
+        "Par ailleurs",
+        "Na serikali ya kenya na KNA",
+    ],
+)
+def test_no_byline(line: str) -> None:
+    assert parse(line) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("Jane Wanjiru", people("Jane Wanjiru")),
+        ("By Jane Wanjiru and Ali Noor", people("Jane Wanjiru", "Ali Noor")),
+        ("Jane Wanjiru; Ali Noor", people("Jane Wanjiru", "Ali Noor")),
+        ("Reuters", ()),
+        ("By ", ()),
+        ("jwanjiru", people("jwanjiru")),
+        ("Grace", people("Grace")),
+        ("the web team", ()),
+        (",", people(",")),
+    ],
+)
+def test_a_field_of_metadata_always_names_somebody(
+    field: str, expected: tuple[Author, ...]
+) -> None:
+    assert authors(field) == expected

@@ -1,0 +1,29 @@
+import pytest
+
+from worker.core.ringing import FEW_HINTS, IDS_PER_HINT, hints, room
+
+
+@pytest.mark.parametrize(
+    ("waiting", "expected"),
+    [(0, FEW_HINTS * IDS_PER_HINT), (FEW_HINTS - 1, IDS_PER_HINT), (FEW_HINTS, 0), (999, 0)],
+)
+def test_room(waiting: int, expected: int) -> None:
+    assert room(waiting) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "waiting", "sizes"),
+    [
+        pytest.param(0, 0, [], id="nothing to ring for"),
+        pytest.param(1, 0, [1], id="one file"),
+        pytest.param(70, 0, [32, 32, 6], id="cut into batches"),
+        pytest.param(70, FEW_HINTS - 1, [32], id="room for one"),
+        pytest.param(70, FEW_HINTS, [], id="no room"),
+        pytest.param(1_000, 0, [32] * FEW_HINTS, id="a flood"),
+    ],
+)
+def test_hints(count: int, waiting: int, sizes: list[int]) -> None:
+    cut = hints(range(count), waiting)
+
+    assert [len(hint) for hint in cut] == sizes
+    assert [i for hint in cut for i in hint] == list(range(sum(sizes)))

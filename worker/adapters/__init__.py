@@ -1,0 +1,1 @@
+"""The outside world: each module makes a port true, and decides nothing."""

@@ -1,0 +1,160 @@
+"""An inbox on disk, read the way a stranger's folder must be.
+
+Anybody who may write to the inbox may swap a file for a link while we look at it. So nothing is
+opened by its path: each step is taken relative to the descriptor of the one before, no link is
+followed at any of them, and what was opened is looked at again before it is read. The inbox
+itself is opened by name each time, since a mount may go and come back; it may be a link.
+
+A pipe is not opened at all, not even for a moment: its writer would notice.
+"""
+
+import errno
+import logging
+import os
+import stat as mode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import stat_result
+
+from worker.core.errors import Rejected, Unavailable, UsageError
+from worker.core.ledger import Path, Reason, Stat
+from worker.core.settling import UNSEEN
+
+_log = logging.getLogger(__name__)
+
+_ROOT = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
+_STEP = _ROOT | os.O_NOFOLLOW
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+
+_GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ESTALE, errno.ELOOP})
+_EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+
+
+class DiskFolder:
+    """Below *root*, which need not exist yet: see ``check``."""
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self._root = os.fsencode(root)
+
+    def check(self) -> None:
+        """Refuse to start on an inbox that is not there or cannot be listed."""
+        try:
+            with os.scandir(self._root):
+                pass
+        except OSError as error:
+            raise UsageError(
+                f"the inbox {os.fsdecode(self._root)!r} cannot be read: {error.strerror}; "
+                "create it, or name another one (--inbox or COPYDESK_INBOX)"
+            ) from error
+
+    def walk(self) -> Iterator[tuple[Path, Stat]]:
+        pending = [b""]
+        while pending:
+            for raw, entry in self._list(pending.pop()):
+                if _is_folder(entry):
+                    pending.append(raw)
+                elif (found := _stat_entry(entry)) is not None:
+                    yield Path(raw), found
+
+    def stat(self, path: Path) -> Stat | None:
+        try:
+            with self._parent(path) as (folder, name):
+                return _stat(os.stat(name, dir_fd=folder, follow_symlinks=False))
+        except OSError as error:
+            return None if error.errno in _GONE else UNSEEN
+
+    def read(self, path: Path, limit: int) -> tuple[Stat, bytes]:
+        try:
+            with self._parent(path) as (folder, name):
+                _refuse_kind(os.stat(name, dir_fd=folder, follow_symlinks=False))
+                descriptor = os.open(name, _FILE, dir_fd=folder)
+            try:
+                return _read(descriptor, limit)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise _ending(error) from error
+
+    @contextmanager
+    def _parent(self, path: Path) -> Iterator[tuple[int, bytes]]:
+        """A descriptor of the folder that *path* stands in, and its name there."""
+        *steps, name = path.raw.split(b"/")
+        if b".." in (*steps, name):
+            raise FileNotFoundError(errno.ENOENT, "not below the inbox")
+        folder = os.open(self._root, _ROOT)
+        try:
+            for step in steps:
+                inner = os.open(step, _STEP, dir_fd=folder)
+                os.close(folder)
+                folder = inner
+            yield folder, name
+        finally:
+            os.close(folder)
+
+    def _list(self, folder: bytes) -> Iterator[tuple[bytes, os.DirEntry[bytes]]]:
+        prefix = folder + b"/" if folder else b""
+        try:
+            with os.scandir(self._root + b"/" + folder) as entries:
+                for entry in entries:
+                    yield prefix + entry.name, entry
+        except OSError as error:
+            if not folder:
+                raise Unavailable(f"the inbox cannot be listed: {error.strerror}") from error
+            if error.errno not in _GONE:
+                _log.warning("folder %r cannot be listed: %s", folder, error.strerror)
+
+
+def _is_folder(entry: os.DirEntry[bytes]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:  # where listings tell no kinds, and the entry cannot be looked at either
+        return False
+
+
+def _stat_entry(entry: os.DirEntry[bytes]) -> Stat | None:
+    try:
+        return _stat(entry.stat(follow_symlinks=False))
+    except OSError as error:
+        return None if error.errno in _GONE else UNSEEN
+
+
+def _stat(found: stat_result) -> Stat:
+    return Stat(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def _read(descriptor: int, limit: int) -> tuple[Stat, bytes]:
+    found = os.fstat(descriptor)
+    _refuse_kind(found)
+    if found.st_size > limit:
+        raise Rejected(Reason.TOO_LARGE, f"{found.st_size} bytes, the limit is {limit}")
+    content = b"".join(_chunks(descriptor, found.st_size))
+    return _stat(os.fstat(descriptor)), content
+
+
+def _chunks(descriptor: int, size: int) -> Iterator[bytes]:
+    """As many bytes as the file had when it was opened; one read, unless it is cut short."""
+    while size > 0 and (chunk := os.read(descriptor, size)):
+        yield chunk
+        size -= len(chunk)
+
+
+def _refuse_kind(found: stat_result) -> None:
+    if mode.S_ISREG(found.st_mode):
+        return
+    if mode.S_ISDIR(found.st_mode):
+        raise FileNotFoundError(errno.ENOENT, "a folder stands in its place")
+    if mode.S_ISLNK(found.st_mode):
+        raise Rejected(Reason.SYMLINK_OUTSIDE, "a symbolic link; links are not followed")
+    raise Rejected(Reason.SPECIAL_FILE, f"a {_KINDS.get(mode.S_IFMT(found.st_mode), 'device')}")
+
+
+_KINDS = {mode.S_IFIFO: "pipe", mode.S_IFSOCK: "socket"}
+
+
+def _ending(error: OSError) -> Exception:
+    """What an error of the system means for the file."""
+    if error.errno in _GONE:
+        return FileNotFoundError(errno.ENOENT, error.strerror)
+    if error.errno in _EXHAUSTED:
+        return Unavailable(f"cannot read: {error.strerror}")
+    return Rejected(Reason.UNREADABLE, error.strerror or str(error))

@@ -1,0 +1,89 @@
+r"""What stored text may hold, and how everything else is brought to it.
+
+NFC; ``\n`` as the only line break; ``" "`` as the only space beside tab and newline; no controls,
+no invisible marks but joiners (Persian, Indic and emoji need them) and directions. Quotes, dashes
+and ligatures stay as they were written: folding them is for keys, never for text.
+
+Line breaks are cut by our own rule, never by ``str.splitlines``, which also breaks at the file and
+record separators that old wire copy is full of.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+import ftfy
+
+_NEWLINE = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")
+_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_UNWANTED: Final = {  # what for, and which characters
+    "nul": "\x00",
+    "controls": "\x01-\x08\x0e-\x1f\x7f-\x9f",
+    "soft_hyphens": "\xad",
+    "zero_width": "\u200b\u2060",
+    "bom": "\ufeff",
+    "bidi": "\u202a-\u202e\u2066-\u2069",
+    "noncharacters": "\ufffe\uffff",
+}
+_ANY_UNWANTED = re.compile(f"[{''.join(_UNWANTED.values())}]")
+_DROPS: Final = tuple((name, re.compile(f"[{range_}]+")) for name, range_ in _UNWANTED.items())
+
+# Only what is certain: no guess at bytes that were lost, and C1 controls by our own rule.
+_CERTAIN: Final = ftfy.TextFixerConfig(
+    replace_lossy_sequences=False, fix_c1_controls=False, explain=False
+)
+
+
+def clean(text: str) -> tuple[str, tuple[str, ...]]:
+    """*text* as it may be stored, and what was mended, as stable words in order.
+
+    Line breaks and kinds of space are notation: changing them is no repair.
+    """
+    if text.isascii() and not _ANY_UNWANTED.search(text):
+        return _NEWLINE.sub("\n", text), ()
+    repaired, mojibake = _without_mojibake(text)
+    repaired, c1 = _without_c1(repaired)
+    repaired, dropped = _without_unwanted(_NEWLINE.sub("\n", repaired))
+    spaced = _SPACE.sub(" ", repaired)
+    composed = unicodedata.normalize("NFC", spaced)
+    return composed, (*mojibake, *c1, *dropped, *(("nfc",) if composed != spaced else ()))
+
+
+def _without_mojibake(text: str) -> tuple[str, tuple[str, ...]]:
+    """Line by line: one that was read wrong says nothing about its neighbours."""
+    if not ftfy.is_bad(text):
+        return text, ()
+    lines = [ftfy.fix_encoding(line, _CERTAIN) for line in text.split("\n")]
+    repaired = "\n".join(lines)
+    return repaired, ("mojibake",) if repaired != text else ()
+
+
+def _without_c1(text: str) -> tuple[str, tuple[str, ...]]:
+    """Typographic marks of cp1252 that came through Latin-1 as controls.
+
+    U+0085 alone is a line break (NEL); beside others it is their ellipsis.
+    """
+    if not _C1.search(text):
+        return text, ()
+    return text.translate(_CP1252), ("c1_controls",)
+
+
+def _without_unwanted(text: str) -> tuple[str, tuple[str, ...]]:
+    if not _ANY_UNWANTED.search(text):
+        return text, ()
+    repairs = []
+    for name, pattern in _DROPS:
+        text, found = pattern.subn("", text)
+        if found:
+            repairs.append(name)
+    return text, tuple(repairs)
+
+
+def _cp1252_of_c1() -> dict[int, str]:
+    """Five of the 32 are not assigned in cp1252, and stay controls."""
+    pairs = ((code, bytes([code]).decode("cp1252", "ignore")) for code in range(0x80, 0xA0))
+    return {code: character for code, character in pairs if character}
+
+
+_CP1252: Final = _cp1252_of_c1()

@@ -1,0 +1,110 @@
+"""Mentions on their way to becoming entities, and the first cleaning of what a model found."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from worker.core.article import Field
+from worker.core.tagging.span import Label, Span
+from worker.core.tagging.titles import (
+    ends_with_office,
+    is_no_name,
+    is_title,
+    without_title,
+)
+from worker.core.tagging.words import APOSTROPHES, Text, key
+
+MODEL, RULES = "model", "rules"
+
+_MARKS = (
+    r"\s\"'()\[\]{}<>,;:/&*!?«»-"
+    r"\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+    r"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{EN DASH}\N{EM DASH}"
+)
+_LEADING = re.compile(rf"[{_MARKS}.]+|(?:the|The|THE|a|A|an|An)\s+")
+_TRAILING = re.compile(rf"(?:[{APOSTROPHES}][sS]|[{_MARKS}])\Z")
+_SENTENCE_END = re.compile(r"(?<=[a-z]{3})\.\s")
+_LINE_BREAK = re.compile(r"\s*\n\s*")
+
+
+class Stretch(Protocol):
+    """Anything that has a place in one of the two texts."""
+
+    @property
+    def field(self) -> Field: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A mention that is held to be a name of some kind."""
+
+    field: Field
+    start: int  # code points into that field
+    end: int  # exclusive
+    text: str
+    label: Label
+    found_by: frozenset[str]  # MODEL, RULES
+    known_as: str | None = None  # what the reference data calls it
+    country: str | None = None  # ISO 3166-1 alpha-2
+    wikidata: str | None = None
+
+    @property
+    def position(self) -> tuple[bool, int]:
+        """Reading order: the headline first."""
+        return self.field is Field.BODY, self.start
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What two spellings of the same name share."""
+        return key(self.text)
+
+    def covers(self, other: "Name") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def cut(self, text: Text, start: int, end: int) -> "Name":
+        return replace(self, start=start, end=end, text=text.content[start:end])
+
+
+def clean(text: Text, spans: Iterable[Span]) -> Iterator[Name]:
+    """Trim what a model found to the name itself; drop what cannot be one.
+
+    Leading articles and titles, possessive endings and stray punctuation go; a span that crosses a
+    line break is cut there, and a person at the end of the sentence. What has no capital, or is a
+    mere title, office or day of the week, is dropped; so is a "person" with a digit in it, or who
+    ends with an office ("Kiambu Governor").
+    """
+    for span in spans:
+        start, end = _trim(text.content, span.start, span.end)
+        if span.label is Label.PERSON:
+            if sentence_end := _SENTENCE_END.search(text.content, start, end):
+                end = sentence_end.start()
+            start = without_title(text, start, end)
+        surface = text.content[start:end]
+        if _possible(surface, span.label):
+            yield Name(text.field, start, end, surface, span.label, frozenset({MODEL}))
+
+
+def _trim(content: str, start: int, end: int) -> tuple[int, int]:
+    while leading := _LEADING.match(content, start, end):
+        start = leading.end()
+    if line_break := _LINE_BREAK.search(content, start, end):
+        end = line_break.start()
+    while trailing := _TRAILING.search(content, start, end):
+        end = trailing.start()
+    return start, end
+
+
+def _possible(surface: str, label: Label) -> bool:
+    if not surface or surface.islower() or not any(c.isalpha() for c in surface):
+        return False
+    return _possible_person(surface) if label is Label.PERSON else not is_no_name(surface)
+
+
+def _possible_person(surface: str) -> bool:
+    has_digit = any(c.isdigit() for c in surface)
+    return not (has_digit or is_title(surface) or ends_with_office(surface))

@@ -1,0 +1,98 @@
+"""Cut a text into words, once, for every rule that looks for names in it.
+
+A word is a run of letters and digits. A possessive ending, a hyphen and an elided article end it,
+so that ``Kenya's``, ``Rwanda-backed`` and ``l'Union`` are found by their parts; an apostrophe
+inside a name does not (``Wetang'ula``). Dotted capitals (``U.S.``) are one word, read without dots.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from worker.core.article import Field
+
+APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
+_WORD = re.compile(
+    r"(?:[A-Z]\.)+[A-Z](?!\w)\.?"  # U.S., U.S
+    rf"|(?:[cdjlmnstL]|qu)(?=[{APOSTROPHES}]\w)"  # French elisions
+    rf"|\w+(?:[{APOSTROPHES}](?![sS]\b)\w+)*"
+)
+_SPACES = frozenset((" ", "\n", "\N{NO-BREAK SPACE}"))
+# What may stand between two words of one name; a dot is that of "St.".
+_GAPS = _SPACES | frozenset(("-", "\N{NON-BREAKING HYPHEN}", ". ", *APOSTROPHES))
+_REMEMBERED = 4096  # names: the same few are compared over and over
+_TITLE_CASE_MIN_WORDS = 4
+_TITLE_CASE_MIN_SHARE = 0.7
+
+
+class Word(NamedTuple):
+    start: int  # code points into the text
+    end: int  # exclusive
+    text: str  # as words are compared: straight apostrophes, no dots
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper()
+
+
+@dataclass(frozen=True)
+class Text:
+    """The headline or the body, with its words."""
+
+    field: Field
+    content: str
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        content = self.content.replace(APOSTROPHES[1], APOSTROPHES[0])  # as long as before
+        return tuple(
+            [
+                Word(match.start(), match.end(), match.group().replace(".", ""))
+                for match in _WORD.finditer(content)
+            ]
+        )
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The words with their case folded."""
+        return tuple([word.text.casefold() for word in self.words])
+
+    def word_from(self, start: int) -> int:
+        """Index of the first word that begins at *start* or after it."""
+        return bisect_left(self.words, start, key=lambda word: word.start)
+
+    @cached_property
+    def shouted(self) -> bool:
+        """All in capitals: then capitals say nothing, and ``WHO`` may be ``who``."""
+        return self.content.isupper()
+
+    @cached_property
+    def title_case(self) -> bool:
+        """Most words carry a capital, as in American headlines: capitals do not show names."""
+        if self.field is not Field.HEADLINE:
+            return False
+        long = [word for word in self.words if len(word.text) > 3]
+        capitals = sum(word.capital for word in long)
+        return len(long) >= _TITLE_CASE_MIN_WORDS and capitals >= _TITLE_CASE_MIN_SHARE * len(long)
+
+    def joined(self, first: Word, second: Word) -> bool:
+        """Whether two neighbouring words can belong to one name."""
+        return self.content[first.end : second.start] in _GAPS
+
+    def spaced(self, first: Word, second: Word) -> bool:
+        """Whether nothing but a space is between two words."""
+        return self.content[first.end : second.start] in _SPACES
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def words(text: str) -> tuple[str, ...]:
+    """The words of a name, as they are compared, case kept."""
+    return tuple(word.text for word in Text(Field.HEADLINE, text).words)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def key(text: str) -> tuple[str, ...]:
+    """The words of a name with case folded: what two spellings of one name share."""
+    return tuple(word.casefold() for word in words(text))

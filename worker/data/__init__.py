@@ -1,0 +1,1 @@
+"""Reference data, read through ``worker.adapters.reference``; see README.md."""

@@ -1,0 +1,171 @@
+"""The watcher: one loop that owns all state, and hears of files in two ways.
+
+Events come from another thread through a bounded box, and are hints. A scan of the folder
+against the ledger is the truth: at start, when events were lost or never came, and every so
+often. It goes in slices, so that a file dropped meanwhile does not wait for its end.
+
+A file that goes away changes nothing. Deletions are never inferred.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+
+from worker.core.errors import Unavailable
+from worker.ports import Bell, Clock, Events, Folder, Intake
+from worker.watcher.noticing import Noticing, Plan
+from worker.watcher.recorder import Recorder
+from worker.watcher.scanning import Scanner
+
+_log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 0.25  # at most, so that a stop is noticed
+BEAT_SECONDS = 1.0
+BLIND_RESCAN_SECONDS = 5.0  # when no events come
+RECOVERY_SECONDS = 1.0  # between two scans, however often events are lost
+LAST_WINDOWS = 10  # that a single run waits for files that are written to all the time
+LEDGER_SECONDS = 60.0  # that a single run waits for the ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the watcher needs from the world."""
+
+    folder: Folder
+    events: Events
+    intake: Intake
+    bell: Bell
+    clock: Clock
+
+
+class Watcher:
+    def __init__(self, plan: Plan, outside: Outside) -> None:
+        folder, intake, clock = outside.folder, outside.intake, outside.clock
+        self._plan = plan
+        self._events = outside.events
+        self._clock = clock
+        self._recorder = Recorder(plan.inbox, intake, outside.bell, clock)
+        self._noticing = Noticing(plan, folder, self._recorder, clock)
+        self._scanner = Scanner(folder, self._noticing, self._recorder, clock)
+        self._hears = False  # events
+        self._deafness = ""  # why not, as it was last said
+        self._scans_told = 0  # finished scans that the ledger heard of
+        self._beat_at = clock.monotonic()
+
+    def run(self, stop: Event) -> None:
+        """Notice until *stop*; what is not recorded by then, the next start finds."""
+        try:
+            while not stop.is_set():
+                self._keep_scanning()
+                self._turn()
+        finally:
+            self._events.stop()
+
+    def run_once(self, stop: Event | None = None) -> int:
+        """Scan, wait for what is being written, record all; how many files were left for later.
+
+        Only those are left that were written to for ten windows on end, or at *stop*.
+
+        Raises:
+            Unavailable: The inbox went away, or the ledger for a minute.
+
+        """
+        stop = stop or Event()
+        self._scan_through(stop)
+        last = self._clock.monotonic() + LAST_WINDOWS * self._plan.patience.settle_seconds
+        while not stop.is_set() and self._unfinished(last):
+            self._insist()
+            if self._noticing.missed:
+                self._scan_through(stop)
+        return self._noticing.settling
+
+    def _scan_through(self, stop: Event) -> None:
+        finished = self._scanner.finished
+        while not stop.is_set() and self._scanner.finished == finished:
+            if not self._scanner.running:
+                self._scanner.begin()
+            self._insist()
+
+    def _insist(self) -> None:
+        self._turn()
+        if self._scanner.away:
+            raise Unavailable(f"the inbox {self._plan.inbox} went away")
+        if self._recorder.away_seconds > LEDGER_SECONDS:
+            raise Unavailable(f"the ledger was away for {LEDGER_SECONDS:.0f} s")
+
+    def _turn(self) -> None:
+        """Live files first, then a slice of the scan."""
+        sightings = self._events.take(self._pause())
+        if sightings.lost:
+            self._noticing.missed, self._hears = True, False
+        for sighting in sightings.seen:
+            self._noticing.see(sighting)
+        self._record(self._noticing.read_due)
+        self._record(self._scanner.advance)
+        self._beat()
+
+    def _record(self, find: Callable[[], None]) -> None:
+        if not self._recorder.full:
+            find()
+        self._recorder.flush()
+
+    def _pause(self) -> float:
+        """Seconds until there is something to do, unless an event comes first."""
+        if self._recorder.full:
+            return PAUSE_SECONDS  # the ledger is away
+        if self._scanner.running:
+            return 0.0
+        due = self._noticing.next_due()
+        wait_seconds = PAUSE_SECONDS if due is None else due - self._clock.monotonic()
+        return min(PAUSE_SECONDS, max(0.0, wait_seconds))
+
+    def _keep_scanning(self) -> None:
+        if self._hears and not self._events.alive():
+            self._noticing.missed, self._hears = True, False
+        due = not self._scanner.running and self._clock.monotonic() >= self._next_scan()
+        if due and self._scanner.begin() and not self._hears:
+            self._listen()  # before the walk begins, so that nothing falls between
+
+    def _next_scan(self) -> float:
+        """Monotonic seconds; long past for the first."""
+        if self._noticing.missed:
+            return self._scanner.ended_at + RECOVERY_SECONDS
+        if not self._hears:
+            return self._scanner.ended_at + min(BLIND_RESCAN_SECONDS, self._plan.rescan_seconds)
+        return self._scanner.ended_at + self._plan.rescan_seconds
+
+    def _listen(self) -> None:
+        try:
+            self._events.start()
+            deafness = ""
+        except OSError as error:
+            deafness = error.strerror or str(error)
+        self._hears = not deafness
+        if deafness and deafness != self._deafness:
+            _log.warning("no events come from the inbox, it is only scanned: %s", deafness)
+        self._deafness = deafness
+
+    def _beat(self) -> None:
+        """Once a second, and after a scan as soon as all that it found is recorded.
+
+        Not before: as long as notices have to wait the ledger is away, and hears no beat either.
+        """
+        now, scanned = self._clock.monotonic(), self._untold
+        if now < self._beat_at and not scanned:
+            return
+        settling = self._noticing.settling + self._recorder.waiting
+        if self._recorder.beat(settling=settling, scanned=scanned) and scanned:
+            self._scans_told = self._scanner.finished
+        self._beat_at = now + BEAT_SECONDS
+
+    @property
+    def _untold(self) -> bool:
+        """Whether a scan ended that left nothing to another one, and the ledger does not know."""
+        return self._scanner.finished > self._scans_told and not self._noticing.missed
+
+    def _unfinished(self, last: float) -> bool:
+        if self._recorder.waiting or self._untold:
+            return True
+        open_ends = self._noticing.settling > 0 or self._noticing.missed
+        return open_ends and self._clock.monotonic() < last

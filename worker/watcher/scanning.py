@@ -1,0 +1,97 @@
+"""Compare the folder with the ledger, a slice at a time.
+
+A mount that went away is said once and waited for; nothing follows from what is missing.
+"""
+
+import logging
+from collections.abc import Iterator
+from enum import Enum, auto
+from math import inf
+
+from worker.core.errors import Unavailable
+from worker.core.ledger import Lane, Path, Stat
+from worker.ports import Clock, Folder
+from worker.watcher.noticing import Noticing
+from worker.watcher.recorder import Recorder
+
+_log = logging.getLogger(__name__)
+
+SLICE_SECONDS = 0.05  # so long a dropped file may wait for the slice to end
+
+
+class Step(Enum):
+    MORE = auto()
+    DONE = auto()  # the folder was walked to its end
+    AWAY = auto()  # the inbox is not there
+
+
+class Scan:
+    """One walk over the folder, beside what the ledger had of it when the walk began."""
+
+    def __init__(
+        self, files: Iterator[tuple[Path, Stat]], known: dict[bytes, Stat], lane: Lane | None
+    ) -> None:
+        self._files = files
+        self._known = known
+        self._lane = lane  # None: as files that events tell of
+
+    def advance(self, noticing: Noticing, recorder: Recorder, clock: Clock) -> Step:
+        """Go on until the slice is over or the recorder full."""
+        until = clock.monotonic() + SLICE_SECONDS
+        while not recorder.full and clock.monotonic() < until:
+            try:
+                path, stat = next(self._files)
+            except StopIteration:
+                return Step.DONE
+            except Unavailable:
+                return Step.AWAY
+            noticing.meet(path, stat, self._known.get(path.raw), self._lane)
+        return Step.MORE
+
+
+class Scanner:
+    """Begins scans and sees them through."""
+
+    def __init__(
+        self, folder: Folder, noticing: Noticing, recorder: Recorder, clock: Clock
+    ) -> None:
+        self._folder = folder
+        self._noticing = noticing
+        self._recorder = recorder
+        self._clock = clock
+        self._scan: Scan | None = None
+        self.ended_at = -inf  # monotonic seconds: when the last one ended, however it did
+        self.finished = 0  # scans that came to the end of the folder
+        self.away = False  # the inbox was not there when the last one ended
+
+    @property
+    def running(self) -> bool:
+        return self._scan is not None
+
+    def begin(self) -> bool:
+        """Whether it could: not while the ledger is away.
+
+        Files of the first scan go behind those that are dropped meanwhile.
+        """
+        known = self._recorder.known()
+        if known is None:
+            return False
+        self._noticing.missed = False
+        lane = None if self.finished else Lane.BACKFILL
+        self._scan = Scan(self._folder.walk(), known, lane)
+        return True
+
+    def advance(self) -> None:
+        if self._scan is None:
+            return
+        step = self._scan.advance(self._noticing, self._recorder, self._clock)
+        if step is not Step.MORE:
+            self._end(step)
+
+    def _end(self, step: Step) -> None:
+        self._scan = None
+        self.ended_at = self._clock.monotonic()
+        self.finished += step is Step.DONE
+        if self.away is not (step is Step.AWAY):
+            self.away = step is Step.AWAY
+            _log.warning("the inbox is %s", "away; waiting for it" if self.away else "back")
