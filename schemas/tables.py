@@ -139,6 +139,13 @@ file = Table(
         "id",
         postgresql_where=text("state = 'noticed'"),
     ),
+    # Which generations of a path are open: a later one waits for them.
+    Index(
+        "file_open_idx",
+        "path_key",
+        "generation",
+        postgresql_where=text("state in ('noticed', 'processing')"),
+    ),
     Index("file_leased_idx", "lease_until", postgresql_where=text("state = 'processing'")),
     Index("file_article_id_idx", "article_id", postgresql_where=text("article_id is not null")),
     Index("file_finished_at_idx", "finished_at", postgresql_where=text("finished_at is not null")),

@@ -254,11 +254,9 @@ def watcher(settings: Settings) -> Iterator[Watcher]:
     """The watcher of the inbox.
 
     Raises:
-        UsageError: the inbox is not there, or cannot be listed.
+        UsageError: the inbox is not there, cannot be listed, or holds our own data.
     """
-    root = settings.inbox.resolve()
-    folder = DiskFolder(root)
-    folder.check()
+    folder = inbox(settings)
     plan = Plan(
         inbox=inbox_name(settings),
         max_bytes=int(settings.max_file_mb * 1_000_000),
@@ -270,7 +268,9 @@ def watcher(settings: Settings) -> Iterator[Watcher]:
     with database(settings, name="watch") as engine:
         bell = CeleryBell(build_celery(settings), tasks.INGEST, clock)
         intake = PostgresIntake(engine)
-        yield Watcher(plan, Outside(folder, InotifyEvents(root), intake, bell, clock))
+        yield Watcher(
+            plan, Outside(folder, InotifyEvents(settings.inbox.resolve()), intake, bell, clock)
+        )
 
 
 @contextmanager
@@ -278,6 +278,24 @@ def clerk(settings: Settings) -> Iterator[Clerk]:
     with database(settings, name="clerk") as engine:
         bell = CeleryBell(build_celery(settings), tasks.INGEST, SystemClock())
         yield Clerk(PostgresSweep(engine), bell)
+
+
+def inbox(settings: Settings) -> DiskFolder:
+    """The watched folder.
+
+    Raises:
+        UsageError: it is not there, cannot be listed, or holds our own data.
+    """
+    root = settings.inbox.resolve()
+    if settings.data.resolve().is_relative_to(root) and (
+        settings.embedded or settings.data.exists()
+    ):
+        raise UsageError(
+            f"the inbox {root} holds our own data, {settings.data}; name another folder"
+        )
+    folder = DiskFolder(root)
+    folder.check()
+    return folder
 
 
 def inbox_name(settings: Settings) -> str:

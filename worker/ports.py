@@ -4,7 +4,7 @@ Each port has two adapters that obey the same laws (``tests/contract``): Postgre
 dry runs. Facts go in, intents come out; no port hands out a half-made domain object.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -249,8 +249,13 @@ class Reading(Protocol):
     def latest(self, limit: int, *, inbox: str | None = None) -> tuple[Headline, ...]:
         """The files of one inbox, or all, that finished last, newest first."""
 
-    def articles(self, *, after: int = 0, until: int | None = None) -> Iterator[dict[str, Any]]:
-        """Published articles as ``article.v1.json`` objects, by position, in constant memory."""
+    def articles(
+        self, *, after: int = 0, until: int | None = None
+    ) -> Generator[dict[str, Any], None, None]:
+        """Published articles as ``article.v1.json`` objects, by position, in constant memory.
+
+        It reads in one transaction: close it, where it is not read to its end.
+        """
 
 
 class Folder(Protocol):

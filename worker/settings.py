@@ -67,6 +67,12 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("database_url", "broker_url", mode="before")
+    @classmethod
+    def _nothing(cls, value: object) -> object:
+        """An empty URL is none: compose files set what is not set to nothing."""
+        return None if value == "" else value
+
     @field_validator("database_url")
     @classmethod
     def _is_postgres(cls, value: SecretStr | None) -> SecretStr | None:
@@ -131,7 +137,8 @@ def environment(settings: Settings) -> dict[str, str]:
         for name in Settings.model_fields
         if getattr(settings, name) is not None
     }
-    return {**os.environ, **values}
+    files = {f"{PREFIX}{name}_FILE" for name in _SECRETS}  # would go before the values
+    return {**{n: v for n, v in os.environ.items() if n not in files}, **values}
 
 
 def _plain(value: object) -> str:

@@ -45,6 +45,7 @@ def register(app: Celery, parts: Callable[[], Parts]) -> None:
 
     @app.task(
         name=INGEST,
+        shared=False,  # with this app alone; Celery would give it to every app of the process
         acks_late=True,
         ignore_result=True,
         time_limit=TIME_LIMIT_SECONDS,

@@ -1,5 +1,5 @@
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from worker.core.article import Article, Decision, Relation, Tags, TagsStatus, V
 from worker.core.dedupe import Candidate, Neighbour
 from worker.core.errors import Rejected, Unavailable
 from worker.core.ledger import DEATHS_ALONE, Reason, State
+from worker.pipeline import Stages
 from worker.ports import Claim, Ending, Finished, Judge
 
 BATCH = 32
@@ -231,7 +232,7 @@ def test_a_store_that_cannot_take_one_article_takes_the_others() -> None:
 def test_a_judge_that_breaks_ends_that_file_alone() -> None:
     store = MemoryStore()
 
-    def judge(mine: Candidate, stored: Sequence[Neighbour]) -> Verdict:
+    def judge(mine: Candidate, stored: Iterable[Neighbour]) -> Verdict:
         if mine.article.headline == MARK:
             raise ValueError(MARK)
         return JUDGE(mine, stored)
@@ -364,32 +365,45 @@ def resumed(*, deaths: int) -> tuple[MemoryStore, tuple[Claim, ...]]:
     return store, claims
 
 
-def unread(content: bytes, name: str) -> Article:
-    raise AssertionError("read again")
+class Watched:
+    """Stages that keep the order in which they were asked. A failure would be caught, and lost."""
 
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.stages = Stages(read=self._read, judge=self._judge, tag=self._tag)
 
-def unjudged(mine: Candidate, stored: object) -> Verdict:
-    raise AssertionError("judged again")
+    def _read(self, content: bytes, name: str) -> Article:
+        self.asked.append("read")
+        return STAGES.read(content, name)
+
+    def _judge(self, mine: Candidate, stored: Iterable[Neighbour]) -> Verdict:
+        self.asked.append("judge")
+        return STAGES.judge(mine, stored)
+
+    def _tag(self, articles: Sequence[Article]) -> list[Tags]:
+        self.asked.append("tag")
+        return STAGES.tag(articles)
 
 
 def test_a_decided_file_goes_on_from_tagging() -> None:
     store, claims = resumed(deaths=DEATHS_ALONE - 1)
+    watched = Watched()
 
-    finished = pipeline.run(claims, store, replace(STAGES, read=unread, judge=unjudged))
+    finished = pipeline.run(claims, store, watched.stages)
 
-    assert finished.position == 1
+    assert watched.asked == ["tag"]
+    assert finished == Finished((1,), 1)
     assert outcome(store) == (State.STORED, None, "")
     assert statuses(store) == [TagsStatus.COMPLETE]
 
 
 def test_a_decided_file_that_keeps_killing_is_stored_without_tags() -> None:
     store, claims = resumed(deaths=DEATHS_ALONE)
+    watched = Watched()
 
-    def deadly(articles: Sequence[Article]) -> list[Tags]:
-        raise AssertionError("tagged again")
+    pipeline.run(claims, store, watched.stages)
 
-    pipeline.run(claims, store, replace(STAGES, tag=deadly))
-
+    assert watched.asked == []
     assert outcome(store) == (
         State.STORED,
         Reason.TAGGING_FAILED,
@@ -405,8 +419,10 @@ def test_a_decided_copy_only_has_to_be_written_down() -> None:
     store.hand_back(claims)
 
     again = store.claim((), BATCH)
-    pipeline.run(again, store, replace(STAGES, read=unread, judge=unjudged))
+    watched = Watched()
+    pipeline.run(again, store, watched.stages)
 
+    assert watched.asked == ["tag"]
     assert [claim.article is None for claim in again] == [False, True]
     assert made[claims[1].file_id].verdict.relation is Relation.EXACT
     assert store.status().counts[State.DUPLICATE] == 1
@@ -432,7 +448,7 @@ def test_only_those_still_held_are_written() -> None:
     store = MemoryStore()
     claims = claimed(store, [1, 2])
     store.hand_back(claims[:1])
-    tagged = []
+    tagged: list[str] = []
 
     def tags(articles: Sequence[Article]) -> list[Tags]:
         tagged.extend(a.headline for a in articles)

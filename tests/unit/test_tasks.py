@@ -314,7 +314,7 @@ def test_any_message_is_a_ring(app: Celery, args: tuple[object, ...]) -> None:
 
 def test_parts_are_made_where_the_task_runs(app: Celery) -> None:
     """After the fork: a connection must not be shared."""
-    made = []
+    made: list[None] = []
 
     def parts() -> Parts:
         made.append(None)

@@ -5,7 +5,7 @@ thread. Identifiers are counted, not drawn, so a dry run says the same thing twi
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -135,7 +135,7 @@ class MemoryStore:
             other
             for other in self.rows.values()
             if (other.inbox, other.path.raw) == (row.inbox, row.path.raw)
-            and other.generation == row.generation - 1
+            and other.generation < row.generation
         )
         waits = row.generation > 1 and not all(other.state.final for other in before)
         return row.state is State.NOTICED and not waits
@@ -315,7 +315,9 @@ class MemoryStore:
         at = row.finished_at or row.noticed_at
         return Headline(at, row.state, headline, (*names, *codes), row.path.text, row.reason)
 
-    def articles(self, *, after: int = 0, until: int | None = None) -> Iterator[dict[str, Any]]:
+    def articles(
+        self, *, after: int = 0, until: int | None = None
+    ) -> Generator[dict[str, Any], None, None]:
         ordered = sorted(self._published.items(), key=lambda item: item[1][1])
         for article_id, (pointer, position) in ordered:
             if after < position and (until is None or position <= until):

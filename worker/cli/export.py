@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Annotated, Any
@@ -60,8 +60,10 @@ def export(
     from worker.cli.store import opened
 
     with interrupting(), piping(), opened("copydesk export") as (_, reading):
-        articles = reading.articles(after=after, until=until)
-        with whole(output) if output else _stdout() as file:
+        with (
+            closing(reading.articles(after=after, until=until)) as articles,
+            whole(output) if output else _stdout() as file,
+        ):
             count = _write(articles, file)
     if output:
         say(f"{count:,} article(s) in {output}, as {form.value}")

@@ -1,25 +1,19 @@
-"""``copydesk status``: the ledger at a glance."""
+"""``copydesk status``: the command line of it; ``standing`` has what it says."""
 
-from threading import Event
-from typing import Annotated, Any
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console, Group, RenderableType
-from rich.live import Live
-from rich.text import Text
 
-from worker.cli.console import duration, machine, people, piping, printable
-from worker.cli.scene import lag, seen, waiting
+from worker.cli.console import machine, people, piping
 from worker.cli.signals import stopping
-from worker.cli.tally import tally
-from worker.core.document import timestamp
-from worker.core.ledger import State
-from worker.ports import Reading, Status
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from worker.ports import Reading
 
 _EVERY_SECONDS = 2.0
-_ALIVE_SECONDS = 10.0  # a watcher that says so every second
-
-Report = dict[str, Any]  # as json.loads makes it
 
 
 def status(
@@ -37,6 +31,7 @@ def status(
     The watcher of an inbox says that it is alive every second: one that was last seen long ago is
     not running.
     """
+    from worker.cli.standing import report, screen
     from worker.cli.store import opened
 
     with stopping() as stop, piping(), opened("copydesk status") as (_, reading):
@@ -50,102 +45,19 @@ def status(
             people().print(screen(reading, people()))
 
 
-def _keep_showing(reading: Reading, stop: Event) -> None:
-    with Live(console=people(), screen=people().is_terminal, auto_refresh=False) as live:
-        live.update(screen(reading, live.console), refresh=True)
-        while not stop.wait(_EVERY_SECONDS):
-            live.update(screen(reading, live.console), refresh=True)
+def _keep_showing(reading: "Reading", stop: "Event") -> None:
+    from rich.live import Live
 
+    from worker.cli.standing import screen
 
-# --- for machines ---------------------------------------------------------------------------------
-
-
-def report(reading: Reading) -> Report:
-    """The object of ``status --json``; keys may be added, and keep their meaning."""
-    whole = reading.status()
-    return {
-        "now": timestamp(whole.now),
-        "position": whole.position,
-        "inboxes": [_inbox(name, reading.status(name)) for name in reading.inboxes()],
-    }
-
-
-def _inbox(name: str, status: Status) -> Report:
-    return {
-        "inbox": name,
-        "seen": seen(status),
-        "counts": {state.value: status.counts.get(state, 0) for state in State},
-        "reasons": _reasons(status),
-        "settling": status.settling,
-        "in_flight": status.in_flight,
-        "oldest_waiting_seconds": status.oldest_due_seconds,
-        "finished_last_minute": status.finished_last_minute,
-        "eta_seconds": eta_seconds(status),
-        "watcher_silent_seconds": silent_seconds(status),
-        "watcher_seen_at": status.watcher_seen_at and timestamp(status.watcher_seen_at),
-        "scanned_at": status.scanned_at and timestamp(status.scanned_at),
-    }
-
-
-def _reasons(status: Status) -> Report:
-    found: Report = {}
-    for (state, reason), count in sorted(status.reasons.items()):
-        found.setdefault(state.value, {})[reason.value] = count
-    return found
-
-
-# --- for people -----------------------------------------------------------------------------------
-
-
-def screen(reading: Reading, console: Console) -> RenderableType:
-    inboxes = reading.inboxes()
-    if not inboxes:
-        return Text("no inbox has been watched yet; see copydesk up --help")
-    parts = [_shown(name, reading.status(name), console) for name in inboxes]
-    return Group(*parts, Text(f"the feed is at position {reading.status().position:,}"))
-
-
-def _shown(name: str, status: Status, console: Console) -> RenderableType:
-    return Group(
-        Text(printable(name), style="bold", overflow="fold"),
-        Text(f"  {_watcher(status)}"),
-        Text(f"  {_flow(status)}"),
-        tally(status, [state for state in State if status.counts.get(state, 0)], console),
-        Text(),
-    )
-
-
-def _watcher(status: Status) -> str:
-    silent = silent_seconds(status)
-    if silent is None:
-        return "no watcher was ever seen"
-    if silent > _ALIVE_SECONDS:
-        return f"no watcher is running; one was last seen {duration(silent)} ago"
-    return "watched" if status.scanned_at else "watched; the first scan is not finished"
-
-
-def _flow(status: Status) -> str:
-    parts = [f"{seen(status):,} seen", f"{status.in_flight:,} in flight"]
-    parts.append(f"{status.finished_last_minute:,} ended in the last minute")
-    if (longest := lag(status)) is not None:
-        parts.append(f"the oldest waits {longest}")
-    if waiting(status) and (eta := eta_seconds(status)) is not None:
-        parts.append(f"done in {duration(eta)} at this rate")
-    return ", ".join(parts)
-
-
-# --- facts ----------------------------------------------------------------------------------------
-
-
-def silent_seconds(status: Status) -> float | None:
-    """For how long no watcher has been heard of."""
-    if status.watcher_seen_at is None:
-        return None
-    return (status.now - status.watcher_seen_at).total_seconds()
-
-
-def eta_seconds(status: Status) -> float | None:
-    """When what waits now is done, at the last minute's rate; None if nothing ended in it."""
-    if status.finished_last_minute == 0:
-        return None
-    return 60 * waiting(status) / status.finished_last_minute
+    console = people()
+    on_screen = Live(console=console, screen=True, auto_refresh=False)
+    with on_screen if console.is_terminal else nullcontext() as live:
+        while True:
+            shown = screen(reading, console)
+            if live is None:
+                console.print(shown)
+            else:
+                live.update(shown, refresh=True)
+            if stop.wait(_EVERY_SECONDS):
+                return

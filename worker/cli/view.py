@@ -6,7 +6,7 @@ Where standard error is no terminal, there are lines of plain text and no contro
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -36,26 +36,29 @@ class View(Protocol):
 
 
 @contextmanager
-def view(console: Console, *, once: bool) -> Iterator[View]:
-    """The view that fits the terminal, or the want of one."""
+def view(
+    console: Console, *, once: bool, clock: Callable[[], float] = time.monotonic
+) -> Iterator[View]:
+    """The view that fits the terminal, or the want of one. *clock*: monotonic seconds."""
     if not console.is_terminal:
-        yield Lines(console)
+        yield Lines(console, clock)
     elif once:
         with console.status("starting", spinner_style="green") as status:
-            yield Spinner(console, status.update)
+            yield Spinner(console, clock, status.update)
     else:
         with Live(console=console, screen=True, auto_refresh=False, redirect_stdout=False) as live:
-            yield Screen(console, live)
+            yield Screen(console, clock, live)
 
 
 class Lines:
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, clock: Callable[[], float]) -> None:
         self._console = console
+        self._clock = clock
         self._last = ""
         self._next_at = 0.0
 
     def show(self, scene: Scene) -> None:
-        now, counts = time.monotonic(), progress(scene).rpartition(", ")[0]
+        now, counts = self._clock(), progress(scene).rpartition(", ")[0]
         if now >= self._next_at and counts != self._last:
             self._console.print(progress(scene), soft_wrap=True)
             self._next_at, self._last = now + _LINE_SECONDS, counts
@@ -65,13 +68,14 @@ class Lines:
 
 
 class Spinner:
-    def __init__(self, console: Console, update: "Update") -> None:
+    def __init__(self, console: Console, clock: Callable[[], float], update: "Update") -> None:
         self._console = console
+        self._clock = clock
         self._update = update
         self._next_at = 0.0
 
     def show(self, scene: Scene) -> None:
-        now = time.monotonic()
+        now = self._clock()
         if now >= self._next_at:
             self._update(Text(progress(scene), overflow="ellipsis", no_wrap=True))
             self._next_at = now + _REFRESH_SECONDS
@@ -85,13 +89,14 @@ class Update(Protocol):
 
 
 class Screen:
-    def __init__(self, console: Console, live: Live) -> None:
+    def __init__(self, console: Console, clock: Callable[[], float], live: Live) -> None:
         self._console = console
+        self._clock = clock
         self._live = live
         self._next_at = 0.0
 
     def show(self, scene: Scene) -> None:
-        now = time.monotonic()
+        now = self._clock()
         if now >= self._next_at:
             self._live.update(screen(scene, self._console), refresh=True)
             self._next_at = now + _REFRESH_SECONDS

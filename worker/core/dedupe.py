@@ -80,7 +80,7 @@ class Neighbour:
 def decide(candidate: Candidate, stored: Iterable[Neighbour], policy: Policy) -> Verdict:
     """Relate *candidate* to the closest of *stored*.
 
-    The strongest relation wins, then the most shared text, then the smallest id: the order of
+    The strongest relation wins, then the most shared text, the smallest id, the latest version: the order of
     *stored* does not matter, and a redelivered message gets the same verdict.
 
     Args:
@@ -96,9 +96,10 @@ def decide(candidate: Candidate, stored: Iterable[Neighbour], policy: Policy) ->
     return min((v for v in verdicts if v is not None), key=_strength, default=_NEW)
 
 
-def _strength(verdict: Verdict) -> tuple[int, float, UUID | None]:
+def _strength(verdict: Verdict) -> tuple[int, float, UUID | None, int]:
     order = list(Relation)
-    return order.index(verdict.relation), -verdict.scores.jaccard, verdict.of
+    closeness = -verdict.scores.jaccard
+    return order.index(verdict.relation), closeness, verdict.of, -(verdict.version or 0)
 
 
 def _relate(candidate: Candidate, other: Neighbour, policy: Policy) -> Verdict | None:

@@ -74,6 +74,7 @@ def plan(
         now = pointers.get(version.article_id)
         if now is None:
             copies = unseen_copies.get(version.article_id, 0)
+            grown.pop(version.article_id, None)  # counted just now
             move(
                 ChangeKind.STORED,
                 version.article_id,

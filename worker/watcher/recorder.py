@@ -51,9 +51,13 @@ class Recorder:
         self._bytes += len(notice.content or b"")
 
     def flush(self) -> None:
-        """Record what there is. A batch whose fate is unknown is recorded again: that is safe."""
+        """Record what there is. A batch whose fate is unknown is recorded again: that is safe.
+
+        In the order of paths, as people list a folder: of two copies, the first is the article.
+        """
         if not self._notices:
             return
+        self._notices.sort(key=lambda notice: notice.path.raw)  # stable: generations stay in order
         recorded = self._ask(lambda: self._intake.record(self._inbox, self._notices))
         if recorded is not None:
             self._notices, self._bytes = [], 0

@@ -261,6 +261,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("finished_at is not null"),
     )
     op.create_index(
+        "file_open_idx",
+        "file",
+        ["path_key", "generation"],
+        unique=False,
+        schema="desk",
+        postgresql_where=sa.text("state in ('noticed', 'processing')"),
+    )
+    op.create_index(
         "file_leased_idx",
         "file",
         ["lease_until"],
@@ -354,6 +362,12 @@ def downgrade() -> None:
     op.drop_table("published", schema="desk")
     op.drop_index("version_content_hash_idx", table_name="version", schema="desk")
     op.drop_table("version", schema="desk")
+    op.drop_index(
+        "file_open_idx",
+        table_name="file",
+        schema="desk",
+        postgresql_where=sa.text("state in ('noticed', 'processing')"),
+    )
     op.drop_index(
         "file_leased_idx",
         table_name="file",

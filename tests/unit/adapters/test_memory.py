@@ -130,7 +130,6 @@ def test_a_hint_at_what_is_not_due_is_no_hint(hinted: tuple[int, ...]) -> None:
     assert [c.file_id for c in store.claim(hinted, 32)] == [2]
 
 
-@pytest.mark.xfail(reason="only the generation just before is looked at, and it may be refused")
 def test_a_generation_waits_for_all_before_it() -> None:
     store = MemoryStore()
     content = [notice("a.txt", text(1)), notice("a.txt", reason=Reason.TOO_LARGE)]

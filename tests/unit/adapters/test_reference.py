@@ -106,6 +106,7 @@ def test_english(form: str, code: str) -> None:
         ("huko Ufaransa", "FR"),
         ("wa Kenya", "KE"),
         ("Uganda", "UG"),
+        ("timu ya Sweden", "SE"),
     ],
 )
 def test_swahili(text: str, code: str) -> None:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 from typer.main import get_command
@@ -19,27 +18,28 @@ group = get_command(app)
 run = CliRunner().invoke
 
 
-def parameters() -> Iterator[object]:
-    for name, command in {"copydesk": group, **group.commands}.items():  # type: ignore[attr-defined]
-        for parameter in command.params:
-            yield pytest.param(parameter, id=f"{name} {parameter.opts[0]}")
+HELP = [
+    pytest.param(parameter.help, id=f"{name} {parameter.opts[0]}")
+    for name, command in {"copydesk": group, **group.commands}.items()
+    for parameter in command.params
+]
 
 
 def test_every_command_is_there() -> None:
-    assert list(group.commands) == COMMANDS  # type: ignore[attr-defined]
+    assert list(group.commands) == COMMANDS
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_says_what_it_does(name: str) -> None:
-    command = group.commands[name]  # type: ignore[attr-defined]
+    command = group.commands[name]
 
     assert len(command.help) > 2 * SHORTEST
     assert SHORTEST < len(command.short_help) <= WIDEST_SUMMARY
 
 
-@pytest.mark.parametrize("parameter", parameters())
-def test_an_option_says_what_it_is_for(parameter: object) -> None:
-    assert len(parameter.help or "") >= SHORTEST  # type: ignore[attr-defined]
+@pytest.mark.parametrize("text", HELP)
+def test_an_option_says_what_it_is_for(text: str | None) -> None:
+    assert len(text or "") >= SHORTEST
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -2,12 +2,13 @@
 
 import io
 from pathlib import Path
+from typing import IO
 
 import pytest
 
+from tests.articles import STORY
 from tests.unit.cli.scenes import drawn, terminal
 from tests.unit.test_dry_run import dry_run, write
-from tests.articles import STORY
 from worker.cli.explain import paths, shown
 from worker.cli.export import whole
 from worker.cli.line import without_password
@@ -58,6 +59,11 @@ def test_session(url: str, expected: str, *, owner: bool) -> None:
 # --- export ---------------------------------------------------------------------------------------
 
 
+def interrupted(file: IO[bytes]) -> None:
+    file.write(b"half")
+    raise KeyboardInterrupt
+
+
 def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:
     target = tmp_path / "all.jsonl"
     with whole(target) as file:
@@ -72,8 +78,7 @@ def test_half_a_file_is_removed_and_the_earlier_one_stays(tmp_path: Path) -> Non
     target = tmp_path / "all.jsonl"
     target.write_bytes(b"before")
     with pytest.raises(KeyboardInterrupt), whole(target) as file:
-        file.write(b"half")
-        raise KeyboardInterrupt
+        interrupted(file)
 
     assert target.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [target]
@@ -106,7 +111,7 @@ def test_a_list_of_paths_that_is_missing_is_a_mistake_of_the_person(tmp_path: Pa
 
 
 def test_an_explanation_for_people(tmp_path: Path) -> None:
-    console = terminal(width=70)
+    console = terminal(width=200)
     files = write(tmp_path, a=STORY, b=STORY, c="")
 
     first, second, third = (

@@ -6,7 +6,7 @@ from worker.cli.console import duration, printable, rate
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("Nairobi “rail” – é", "Nairobi “rail” – é", id="letters of any kind"),
+        pytest.param("Nairobi “rail” — é", "Nairobi “rail” — é", id="letters of any kind"),
         pytest.param("\x1b[2Jgone", "\\x1b[2Jgone", id="a command to the terminal"),
         pytest.param("a\nb\tc", "a\\nb\\tc", id="a second line"),
         pytest.param("a\u202egpj.exe", "a\\u202egpj.exe", id="the other direction"),

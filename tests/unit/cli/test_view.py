@@ -1,4 +1,5 @@
 from io import StringIO
+from itertools import count
 
 import pytest
 from rich.console import Console
@@ -17,7 +18,7 @@ BUSY = observed(
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 200])
-@pytest.mark.parametrize("height", [18, 24, 60])
+@pytest.mark.parametrize("height", [20, 24, 60])
 def test_the_screen_fits_the_terminal(width: int, height: int) -> None:
     messages = (f"work ended; its log: /data/log/work.log\n{'Traceback ' * 30}\n" * 5,)
     console = terminal(width, height)
@@ -89,17 +90,26 @@ def test_lines_are_plain_text() -> None:
         shown.show(scene(BUSY))
         shown.say(f"work ended\n{'log ' * 30}")
 
-    text = console.file.getvalue()  # type: ignore[attr-defined]
+    text = console.file.getvalue()
     assert text.replace("\n", "").isprintable()
     assert text.count("\n") == 3  # nothing was folded
 
 
-def test_a_line_is_repeated_only_when_a_count_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    moments = iter(range(0, 1_000, 100))
-    monkeypatch.setattr("worker.cli.view.time.monotonic", lambda: next(moments))
+def test_a_line_is_repeated_only_when_a_count_changed() -> None:
     console = Console(file=StringIO(), force_terminal=False)
-    with view(console, once=False) as shown:
+    hours = count(0, 3_600)
+    with view(console, once=False, clock=lambda: next(hours)) as shown:
         for stored in (1, 1, 2):
             shown.show(scene(observed(status(counts={State.STORED: stored}))))
 
-    assert console.file.getvalue().count("stored") == 2  # type: ignore[attr-defined]
+    assert console.file.getvalue().count("stored") == 2
+
+
+def test_lines_do_not_come_thick_and_fast() -> None:
+    console = Console(file=StringIO(), force_terminal=False)
+    moments = count(0, 0.1)
+    with view(console, once=False, clock=lambda: next(moments)) as shown:
+        for stored in range(1, 100):
+            shown.show(scene(observed(status(counts={State.STORED: stored}))))
+
+    assert console.file.getvalue().count("stored") == 2

@@ -29,7 +29,7 @@ BATCH_BYTES = 32_000_000  # of documents in one claim; one file always fits
 _DEDUPE_LOCK = text("select pg_advisory_xact_lock(7001)")
 _FEED_LOCK = text("select pg_advisory_xact_lock(7002)")
 
-# {which}: which due files. A later generation waits until the one before it is final.
+# {which}: which due files. A later generation waits until all before it are final.
 _CLAIM = """
     with locked as materialized (
         select f.id, f.size, f.lane = 'backfill' as later
@@ -38,7 +38,7 @@ _CLAIM = """
             and (f.generation = 1 or not exists (
                 select from desk.file earlier
                 where earlier.inbox = f.inbox and earlier.path_key = f.path_key
-                    and earlier.generation = f.generation - 1
+                    and earlier.generation < f.generation
                     and earlier.state in ('noticed', 'processing')
             ))
         order by (f.lane = 'backfill'), f.id

@@ -1,6 +1,6 @@
 """Read the ledger and the store for people, and the articles for export."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 from typing import Any
 
@@ -99,7 +99,9 @@ class PostgresReading:
             for row in rows
         )
 
-    def articles(self, *, after: int = 0, until: int | None = None) -> Iterator[dict[str, Any]]:
+    def articles(
+        self, *, after: int = 0, until: int | None = None
+    ) -> Generator[dict[str, Any], None, None]:
         with transaction(self._engine) as connection:
             rows = connection.execution_options(yield_per=_PAGE).execute(
                 _ARTICLES, {"after": after, "until": until}

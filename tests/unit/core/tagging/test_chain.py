@@ -50,6 +50,12 @@ def test_the_most_relevant_is_first() -> None:
     assert [e.name for e in tags.people] == ["Last", "Second", "First"]
 
 
+def test_the_most_relevant_country_is_first() -> None:
+    tags = tagged("Sudan votes", "In Kenya it rained.")
+
+    assert [c.code for c in tags.countries] == ["SD", "KE"]
+
+
 def test_equals_are_in_the_order_of_their_names() -> None:
     tags = tagged("Sudan, Kenya", "")
 
@@ -78,6 +84,14 @@ def test_a_surname_of_the_article_is_no_country() -> None:
 
     assert [m.text for m in tags.people[0].mentions] == ["Michael Jordan", "Jordan"]
     assert tags.countries == ()
+
+
+def test_one_word_that_is_taken_for_a_person_is_still_a_country() -> None:
+    text = "Then Jordan said no."
+
+    tags = tagged("A talk", text, [span(text, "Jordan")])
+
+    assert [e.name for e in tags.places] == ["Jordan"]
 
 
 def test_headline_spans_are_of_the_headline() -> None:

@@ -75,7 +75,7 @@ def test_what_a_list_knows_is_no_person() -> None:
 
 def test_a_title_before_two_names_shows_nothing() -> None:
     both = texts(text="Mr One Two Three")
-    names = [name(both[BODY], "One", PLACE), name(both[BODY], "Three", PLACE)]
+    names = [name(both[BODY], "One"), name(both[BODY], "Three", PLACE)]
 
     assert titled(both, names) == names
 

@@ -109,6 +109,11 @@ def test_mentions_are_in_reading_order() -> None:
             {"Lake Basin Party": ["LBP", "Lake Basin Party"]}, id="initials first",
         ),
         pytest.param(
+            "Lake Basin Party, Lo Bo Po, LBP", ["Lake Basin Party", "Lo Bo Po", "LBP"],
+            {"Lake Basin Party": ["Lake Basin Party", "LBP"], "Lo Bo Po": ["Lo Bo Po"]},
+            id="the same initials: the first",
+        ),
+        pytest.param(
             "Lake Basin Party, ABC", ["Lake Basin Party", "ABC"],
             {"Lake Basin Party": ["Lake Basin Party"], "ABC": ["ABC"]}, id="other initials",
         ),
@@ -118,7 +123,7 @@ def test_mentions_are_in_reading_order() -> None:
             id="no acronym in the brackets",
         ),
         pytest.param(
-            "Party, L", ["Party", "L"], {"Party": ["Party"], "L": ["L"]}, id="one letter is none"
+            "Party, P", ["Party", "P"], {"Party": ["Party"], "P": ["P"]}, id="one letter is none"
         ),
         pytest.param(
             "Safaricom and SAFARICOM", ["Safaricom", "SAFARICOM"],

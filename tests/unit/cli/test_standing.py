@@ -5,7 +5,7 @@ import pytest
 from tests.articles import notice
 from tests.unit.cli.scenes import drawn, status, terminal
 from worker.adapters.memory import MemoryStore
-from worker.cli.status import eta_seconds, report, screen, silent_seconds
+from worker.cli.standing import eta_seconds, report, screen, silent_seconds
 from worker.core.ledger import Reason, State
 
 
