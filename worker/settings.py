@@ -24,7 +24,12 @@ class Tagger(StrEnum):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,  # compose files set to nothing what is not set
+        extra="ignore",
+        frozen=True,
+    )
 
     database_url: SecretStr | None = Field(
         None, description="PostgreSQL 18, as a libpq URL; without it the embedded server is used"
@@ -39,7 +44,8 @@ class Settings(BaseSettings):
     )
     tagger: Tagger = Field(Tagger.MODEL, description="model, or rules alone")
     exclude: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("README*",), description="comma-separated shell patterns of file names to ignore"
+        ("README*",),
+        description="comma-separated shell patterns of file names to ignore; a comma: none",
     )
     max_file_mb: float = Field(
         20, gt=0, description="largest file that is read, in MB of 1e6 bytes"
@@ -66,12 +72,6 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
-
-    @field_validator("database_url", "broker_url", mode="before")
-    @classmethod
-    def _nothing(cls, value: object) -> object:
-        """An empty URL is none: compose files set what is not set to nothing."""
-        return None if value == "" else value
 
     @field_validator("database_url")
     @classmethod
@@ -144,7 +144,9 @@ def environment(settings: Settings) -> dict[str, str]:
 def _plain(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
-    return ",".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return ",".join(value) or ","  # an empty variable would count as not set
+    return str(value)
 
 
 def _from_file(name: str) -> str | None:

@@ -59,12 +59,14 @@ def export(
         raise UsageError(f"--until {until} is before --after {after}: nothing lies between")
     from worker.cli.store import opened
 
-    with interrupting(), piping(), opened("copydesk export") as (_, reading):
-        with (
-            closing(reading.articles(after=after, until=until)) as articles,
-            whole(output) if output else _stdout() as file,
-        ):
-            count = _write(articles, file)
+    with (
+        interrupting(),
+        piping(),
+        opened("copydesk export") as (_, reading),
+        closing(reading.articles(after=after, until=until)) as articles,
+        whole(output) if output else _stdout() as file,
+    ):
+        count = _write(articles, file)
     if output:
         say(f"{count:,} article(s) in {output}, as {form.value}")
 

@@ -27,6 +27,7 @@ Votes = Mapping[tuple[str, ...], Counter[Label]]
 # How much a mention says about what its name is.
 _TITLED, _IN_PLACE, _BODY, _HEADLINE, _TITLE_CASE = 8, 6, 4, 2, 1
 _SURNAME, _GIVEN_NAME = 4, 2  # times what is known about the full name
+_ORDER = {label: i for i, label in enumerate(Label)}  # of those with as many votes
 _LOCATIVE = frozenset(("in", "near", "outside", "across", "inside"))
 _MIN_ALONE = 3  # letters of a surname that is looked for on its own
 _MIN_OTHER = 4  # letters of a place's or an organisation's single name
@@ -125,8 +126,7 @@ def _parts_of_full_names(votes: Votes) -> Counter[tuple[str, ...]]:
 
 
 def _elected(labels: Counter[Label]) -> Label:
-    order = list(Label)
-    return min(labels, key=lambda label: (-labels[label], order.index(label)))
+    return min(labels, key=lambda label: (-labels[label], _ORDER[label]))
 
 
 def _relabelled(name: Name, agreed: Mapping[tuple[str, ...], Label]) -> Name:

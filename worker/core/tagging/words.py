@@ -61,7 +61,7 @@ class Text:
 
     def word_from(self, start: int) -> int:
         """Index of the first word that begins at *start* or after it."""
-        return bisect_left(self.words, start, key=lambda word: word.start)
+        return bisect_left(self.words, (start,))
 
     @cached_property
     def shouted(self) -> bool:
