@@ -171,7 +171,7 @@ class Recogniser(Protocol):
 
     @property
     def languages(self) -> frozenset[str]:
-        """In which it can be trusted; BCP 47. ``und`` where a guess is better than nothing."""
+        """In which it can be trusted; BCP 47. Others are left to the rules."""
 
     def recognise(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """One answer a text, spans in reading order, none overlapping."""

@@ -43,7 +43,7 @@ class Parts:
 def register(app: Celery, parts: Callable[[], Parts]) -> None:
     """Give *app* its task; *parts* is called in the child, on every delivery."""
 
-    @app.task(  # type: ignore[untyped-decorator] -- Celery publishes no types
+    @app.task(  # type: ignore[untyped-decorator]  # Celery publishes no types
         name=INGEST,
         shared=False,  # with this app alone; Celery would give it to every app of the process
         acks_late=True,

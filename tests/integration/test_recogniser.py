@@ -15,8 +15,8 @@ from worker.adapters.reference import load_reference
 from worker.adapters.spacy_recogniser import SHA256, ModelMismatch, SpacyRecogniser, installed
 from worker.core.article import Entity, Tags
 from worker.core.errors import UsageError
-from worker.core.tagging.chain import RulesRecogniser, tag_batch
 from worker.core.tagging.span import Label, Span
+from worker.tagging import RulesRecogniser, tag_batch
 
 TEXT = "Jane Otieno of the World Bank flew to Kampala on Monday, and paid $40."
 FOUND = [

@@ -1,5 +1,4 @@
 import os
-import os
 from pathlib import Path
 from typing import Any
 

@@ -80,8 +80,8 @@ class Neighbour:
 def decide(candidate: Candidate, stored: Iterable[Neighbour], policy: Policy) -> Verdict:
     """Relate *candidate* to the closest of *stored*.
 
-    The strongest relation wins, then the most shared text, the smallest id, the latest version: the order of
-    *stored* does not matter, and a redelivered message gets the same verdict.
+    The strongest relation wins, then the most shared text, the smallest id, the latest version: the
+    order of *stored* does not matter, and a redelivered message gets the same verdict.
 
     Args:
         candidate: The incoming article.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-
 DEATHS_ALONE = 3
 """Workers that may die holding a file alone, before it is called poison."""
 

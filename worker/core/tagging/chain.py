@@ -12,7 +12,6 @@ exact span and type, F1: the model alone 67.0, with these rules 74.2 (people 72.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
 
 from worker.core.article import Article, Country, Entity, Field, Mention, Tags
 from worker.core.tagging import facts, merging, scoring
@@ -26,46 +25,6 @@ from worker.core.tagging.span import Label, Span
 from worker.core.tagging.words import Text
 
 VERSION = 1  # of the rules; part of every tag's method
-# Languages that the recognisers of today read. Elsewhere an English model is worse than none: on
-# Swahili news (MasakhaNER 2, dev) 93 of 100 names by the rules alone are right (F1 54.5), with the
-# model's 47 (F1 51.8).
-_RECOGNISED = frozenset(("en", "und"))
-
-
-class Recogniser(Protocol):
-    """As in ``worker.ports``, which the core does not know."""
-
-    @property
-    def method(self) -> str: ...
-
-    def recognise(self, texts: Sequence[str]) -> list[tuple[Span, ...]]: ...
-
-
-class RulesRecogniser:
-    """Finds nothing: what there is to find without a model, the rules find by themselves."""
-
-    method = "rules"
-
-    def recognise(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
-        return [()] * len(texts)
-
-
-def tag_batch(
-    articles: Sequence[Article], *, recogniser: Recogniser, reference: Reference
-) -> list[Tags]:
-    """Tag *articles*, one answer each, with one call of the recogniser for all of them."""
-    texts = [text for a in articles if _is_read(a) for text in (a.headline, a.body_text)]
-    found = iter(recogniser.recognise(texts))
-    return [
-        tag(article, next(found), next(found), reference, method=recogniser.method)
-        if _is_read(article)
-        else tag(article, (), (), reference, method=RulesRecogniser.method)
-        for article in articles
-    ]
-
-
-def _is_read(article: Article) -> bool:
-    return article.language.partition("-")[0] in _RECOGNISED
 
 
 def tag(
