@@ -12,6 +12,7 @@ import docker
 from docker.errors import DockerException
 from testcontainers.community.postgres import PostgresContainer
 from testcontainers.community.redis import RedisContainer
+from testcontainers.core.config import testcontainers_config
 
 from worker.adapters.embedded import serve
 
@@ -19,6 +20,10 @@ _DATABASE = "COPYDESK_TEST_DATABASE_URL"
 _BROKER = "COPYDESK_TEST_BROKER_URL"
 _PREFERRED = "COPYDESK_TEST_SERVERS"  # "embedded": do not look for Docker
 _REDIS = "redis-server --appendonly yes --save '' --maxmemory 256mb --maxmemory-policy noeviction"
+
+
+# The reaper would be one more image to pull; our contexts end what they started.
+testcontainers_config.ryuk_disabled = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -386,7 +386,19 @@ def test_the_latest_outcomes_are_read_newest_first(store: Store) -> None:
 
     assert [line.outcome for line in latest] == [State.IGNORED, State.STORED]
     assert latest[0].headline == Reason.SPECIAL_FILE.meaning
+    assert [line.reason for line in latest] == [Reason.SPECIAL_FILE, None]
     assert latest[1].tags == ("KE",)
+
+
+def test_inboxes_are_read_apart(store: Store) -> None:
+    """One is known by its files, or by its watcher alone."""
+    store.intake.record("/b", [notice("x", reason=Reason.SPECIAL_FILE)])
+    store.intake.record("/c", [notice("y", reason=Reason.SPECIAL_FILE)])
+    store.intake.beat("/a", settling=0, scanned=False)
+
+    assert store.reading.inboxes() == ("/a", "/b", "/c")
+    assert [line.path for line in store.reading.latest(10, inbox="/b")] == ["x"]
+    assert store.reading.latest(10, inbox="/a") == ()
 
 
 def test_status_counts_what_is_still_being_written(store: Store) -> None:

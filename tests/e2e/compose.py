@@ -66,6 +66,7 @@ class Project:
             "COPYDESK_IMAGE": IMAGE,
             "COPYDESK_INBOX": str(self.inbox),
             "COPYDESK_DB_PORT": str(self.port),
+            "COPYDESK_WORKERS": "1",  # slow enough that a kill comes in time, on any machine
         }
         ours = ("compose", "-p", self.name, "-f", str(FILE), "--env-file", os.devnull)
         return docker(*ours, "--progress", "quiet", *argv, environment=environment)

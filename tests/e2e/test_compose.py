@@ -341,6 +341,7 @@ def test_kills_of_worker_broker_and_watcher_lose_and_double_nothing(
 
     invariants.check(engine, project.inbox)
     assert _number(engine, _ARTICLES) - before == 200
+    assert "No permissions" not in project.compose("logs", "watcher", "worker")  # of the broker
 
 
 @pytest.mark.compose
@@ -362,6 +363,7 @@ def test_a_worker_that_is_cut_off_loses_and_doubles_nothing(
 
     invariants.check(engine, project.inbox)
     assert _number(engine, _ARTICLES) - before == 200
+    assert "No permissions" not in project.compose("logs", "watcher", "worker")  # of the broker
     project.up("--scale", "worker=1")
 
 

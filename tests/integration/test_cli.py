@@ -144,7 +144,7 @@ def test_status(drained: Drained) -> None:
 
     (inbox,) = json.loads(machine.stdout)["inboxes"]
     assert inbox["inbox"] == str(drained.folder / "in box")
-    assert inbox["counts"]["stored"] == 2
+    assert (inbox["counts"]["stored"], inbox["in_flight"]) == (2, 0)
     assert inbox["reasons"]["duplicate"] == {"exact": 1}
     assert machine.stderr == ""
     assert people.stdout == ""

@@ -73,8 +73,8 @@ def test_the_command_line_goes_before_the_environment(monkeypatch: pytest.Monkey
     [
         pytest.param("*.md", ("*.md",), id="one"),
         pytest.param(" *.md, README* ,", ("*.md", "README*"), id="several"),
-        pytest.param("", (), id="none"),
-        pytest.param(" , ", (), id="commas alone"),
+        pytest.param(" , ", (), id="none"),
+        pytest.param("", ("README*",), id="not set, as compose files say it"),
     ],
 )
 def test_patterns_are_separated_by_commas(

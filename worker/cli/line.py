@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from urllib.parse import urlsplit, urlunsplit
@@ -58,7 +59,9 @@ def run(settings: Settings, *, once: bool, as_json: bool) -> bool:
     try:
         with interrupting(), _own(settings) as running, _observed(running) as observer:
             places = _places(running)
-            result, drained = _work(Line(running, observer, places), once=once)
+            children = Children(Path(places.logs), environment(running.settings))
+            line = Line(running, children, observer, places, began=observer.ask())
+            result, drained = _work(line, once=once)
     except KeyboardInterrupt:
         pass  # before there was anything to stop in order, or a second time
     summary.tell(result, places, once=once, drained=drained)
@@ -113,22 +116,17 @@ class Line:
     """The line at work: its processes, and what was seen of them."""
 
     running: Running
+    children: Children
     observer: Observer
     places: Places
+    began: Observed
     ended_at: float | None = None  # monotonic seconds: before it was stopped
-    children: Children = field(init=False)
-    _began: Observed = field(init=False)
     _began_at: float = field(default_factory=time.monotonic)
     _check_at: float = 0.0
     _messages: list[str] = field(default_factory=list)
     _meter: Meter = field(default_factory=Meter)
     _marked: Observed | None = None
     _per_second: float = 0.0
-
-    def __post_init__(self) -> None:
-        settings = self.running.settings
-        self.children = Children(Path(self.places.logs), environment(settings))
-        self._began = self.observer.ask()
 
     def until(self, stop: Event, shown: View) -> bool:
         """Watch and work until *stop*."""
@@ -157,14 +155,14 @@ class Line:
 
     def summary(self, *, drained: bool) -> Summary:
         """How things stand, by the freshest answer that can be had."""
-        observed = self.observer.latest or self._began
+        observed = self.observer.latest or self.began
         seconds = (self.ended_at or time.monotonic()) - self._began_at
         if not drained:
             try:
                 observed = self.observer.ask()
             except Unavailable as error:
                 self._messages.append(str(error))
-        done = articles(observed.status) - articles(self._began.status)
+        done = articles(observed.status) - articles(self.began.status)
         left = waiting(observed.status) if drained else observed.status.in_flight
         return Summary(observed, seconds, done, left)
 
@@ -184,8 +182,9 @@ class Line:
             return [str(error)]
 
     def _say(self, message: str, shown: View) -> None:
-        self._messages = [*self._messages, message][-_MESSAGES:]
-        shown.say(message)
+        told = f"{datetime.now().astimezone():%H:%M:%S} {message}"
+        self._messages = [*self._messages, told][-_MESSAGES:]
+        shown.say(told)
 
     def _scene(self) -> Scene:
         observed = self.observer.latest
@@ -215,7 +214,7 @@ def _places(running: Running) -> Places:
         inbox=str(running.settings.inbox),
         url=without_password(running.reader_url),
         psql=f"{_ourselves()} psql",
-        logs=str(running.settings.data.resolve() / "log"),
+        logs=str(running.settings.data / "log"),
     )
 
 

@@ -15,6 +15,7 @@ PASS_ON = {
     "ignore_unknown_options": True,
     "allow_extra_args": True,
     "allow_interspersed_args": False,
+    "help_option_names": ["--help"],  # -h is psql's
 }
 _READER = "-c search_path=feed_v1 -c default_transaction_read_only=on"
 _OWNER = "-c search_path=feed_v1,desk"

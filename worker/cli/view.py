@@ -58,6 +58,8 @@ class Lines:
         self._next_at = 0.0
 
     def show(self, scene: Scene) -> None:
+        if not scene.trouble and (scene.observed is None or seen(scene.observed.status) == 0):
+            return
         now, counts = self._clock(), progress(scene).rpartition(", ")[0]
         if now >= self._next_at and counts != self._last:
             self._console.print(progress(scene), soft_wrap=True)
