@@ -165,6 +165,7 @@ declare
     h feed_v1.head;
 begin
     select * into strict h from feed_v1.head;
+    after := coalesce(after, 0);  -- whoever has seen nothing begins at the beginning
     if reader_epoch is not null and reader_epoch <> h.epoch then
         raise exception 'the feed was restored: its epoch is %, yours is %', h.epoch, reader_epoch
             using errcode = 'CD003', hint = 'read feed_v1.articles anew, then follow from feed_v1.head';

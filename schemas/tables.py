@@ -122,6 +122,7 @@ file = Table(
     Column("because", Text, comment="the verdict's sentence"),
     Column("scores", JSONB(none_as_null=True)),
     Column("matched_id", Uuid, comment="the article that the verdict names"),
+    Column("matched_version", Integer, comment="of that article: the one compared with"),
     Column("article_id", Uuid, comment="the article that the file became, revised or duplicates"),
     Column("version", Integer),
     Column("pipeline", Text, comment="version of the code that handled it"),
@@ -159,6 +160,14 @@ article = Table(
     Column("uri", Text, nullable=False),
     Column("uri_key", LargeBinary, nullable=False, unique=True, comment="sha256 of uri"),
     Column("latest", Integer, nullable=False, comment="greatest version decided so far"),
+    Column(
+        "origin",
+        BigInteger,
+        ForeignKey("desk.file.id"),
+        nullable=False,
+        unique=True,
+        comment="the file that its first version came from",
+    ),
     Column("first_seen_at", _TIME, nullable=False),
     comment="An identity with numbered versions: one cluster of duplicates is one article.",
 )
@@ -211,9 +220,8 @@ version = Table(
 sketch = Table(
     "sketch",
     metadata,
-    Column("key", BigInteger, nullable=False, comment="one of a text's smallest shingle hashes"),
-    Column("file_id", BigInteger, nullable=False, comment="the version's file"),
-    Index("sketch_key_idx", "key", "file_id"),
+    Column("key", BigInteger, primary_key=True, comment="one of a text's smallest shingle hashes"),
+    Column("origin", BigInteger, primary_key=True, comment="names the article, see article.origin"),
     comment="The inverted index that near-duplicates are found by.",
 )
 

@@ -56,7 +56,7 @@ def article(content: str = STORY, *, guid: str | None = None) -> Article:
     headline, *rest = content.split("\n")
     return Article(
         headline=headline,
-        paragraphs=paragraphs([(Kind.TEXT, line) for line in rest]),
+        paragraphs=paragraphs([(Kind.TEXT, line.strip()) for line in rest]),
         language="en",
         media_type="text/plain",
         evidence=Evidence("utf-8", 1.0),

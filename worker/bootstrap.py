@@ -19,9 +19,10 @@ from worker import log, tasks
 from worker.adapters.celery_bell import CeleryBell
 from worker.adapters.embedded import Endpoints, Servers, attach, serve
 from worker.adapters.folder import DiskFolder
+from worker.adapters.heartbeat import BeatingIntake, consumer_step
 from worker.adapters.inotify import InotifyEvents
 from worker.adapters.postgres.desk import PostgresDesk
-from worker.adapters.postgres.engine import connect, transaction
+from worker.adapters.postgres.engine import answering, connect, transaction
 from worker.adapters.postgres.intake import PostgresIntake
 from worker.adapters.postgres.reading import PostgresReading
 from worker.adapters.postgres.sweep import PostgresSweep
@@ -30,14 +31,14 @@ from worker.adapters.system import SystemClock, uuid7
 from worker.clerk import Clerk
 from worker.core import dedupe, language
 from worker.core.article import Article
-from worker.core.errors import Unavailable, UsageError
+from worker.core.errors import CopydeskError, Unavailable, UsageError
 from worker.core.ledger import Path
 from worker.core.normalise import normalise
 from worker.core.readers import read
 from worker.core.settling import Patience
 from worker.dry_run import DryRun
 from worker.pipeline import Stages
-from worker.ports import Reading, Recogniser
+from worker.ports import Intake, Reading, Recogniser
 from worker.settings import Settings, Tagger
 from worker.tagging import RulesRecogniser, tag_batch
 from worker.watcher import Outside, Plan, Watcher
@@ -61,6 +62,8 @@ def build_celery(
     """
     app = Celery("copydesk", set_as_current=False)
     app.conf.update(celery_settings(settings))
+    if settings.heartbeat:
+        app.steps["consumer"].add(consumer_step(settings.heartbeat))
     worker = _Worker(settings, app)
     tasks.register(app, cache(lambda: amend(worker.parts())))
     return app
@@ -116,9 +119,15 @@ class _Worker:
         log.configure(self._settings.log_level)
 
     def _before_fork(self, **_: object) -> None:
-        """Load the model once: children share its pages, 61-68 MB each instead of 118-124."""
+        """Load the model once: children share its pages, 61-68 MB each instead of 118-124.
+
+        Celery logs what a signal's receiver raises, and goes on: without a model it must not.
+        """
         wait_for_schema(self._settings)
-        self.stages()
+        try:
+            self.stages()
+        except (CopydeskError, OSError) as error:
+            raise SystemExit(f"cannot load the tagger: {error}") from error
         gc.collect()
         gc.freeze()  # else the collector would touch, and so copy, every page of it
 
@@ -236,13 +245,13 @@ def _running(settings: Settings, where: Endpoints, own: Servers | None) -> Runni
 
 def migrate(settings: Settings) -> str:
     """Bring the database to our schema; gives the revision."""
-    with database(settings, name="migrate") as engine:
+    with database(settings, name="migrate", patient=True) as engine, answering():
         return schemas.migrate.upgrade(engine)
 
 
 @contextmanager
-def database(settings: Settings, *, name: str) -> Iterator[Engine]:
-    engine = connect(secret(settings.database_url), name=name)
+def database(settings: Settings, *, name: str, patient: bool = False) -> Iterator[Engine]:
+    engine = connect(secret(settings.database_url), name=name, patient=patient)
     try:
         yield engine
     finally:
@@ -267,7 +276,9 @@ def watcher(settings: Settings) -> Iterator[Watcher]:
     clock = SystemClock()
     with database(settings, name="watch") as engine:
         bell = CeleryBell(build_celery(settings), tasks.INGEST, clock)
-        intake = PostgresIntake(engine)
+        intake: Intake = PostgresIntake(engine)
+        if settings.heartbeat:
+            intake = BeatingIntake(intake, settings.heartbeat)
         yield Watcher(
             plan, Outside(folder, InotifyEvents(settings.inbox.resolve()), intake, bell, clock)
         )
@@ -305,7 +316,7 @@ def inbox_name(settings: Settings) -> str:
 
 @contextmanager
 def reading(settings: Settings) -> Iterator[Reading]:
-    with database(settings, name="read") as engine:
+    with database(settings, name="read", patient=True) as engine:
         yield PostgresReading(engine)
 
 

@@ -7,13 +7,17 @@ _FORMAT = "%(asctime)s %(levelname)-7s %(processName)s %(name)s: %(message)s"
 
 
 class _OneLine(logging.Formatter):
-    """A file's name may hold a newline: a line of the log must not."""
+    """A file's name may hold a newline or a terminal's codes: a line of the log must not."""
 
     def format(self, record: logging.LogRecord) -> str:
-        first, *trace = super().format(record).split("\n")
+        message, *trace = super().format(record).split("\n")
         if record.exc_info:
-            return "\n    ".join([first, *trace])
-        return "\\n".join([first, *trace])
+            return "\n    ".join(map(_printable, [message, *trace]))
+        return _printable("\n".join([message, *trace]))
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def configure(level: str) -> None:

@@ -137,7 +137,8 @@ def _finish(endings: Sequence[Ending], desk: Desk) -> Finished:
     finished = _share(endings, step, spoil)
     positions = [f.position for f in finished if f.position is not None]
     written = tuple(file_id for f in finished for file_id in f.written)
-    return Finished(written, max(positions, default=None))
+    freed = tuple(file_id for f in finished for file_id in f.freed)
+    return Finished(written, max(positions, default=None), freed)
 
 
 def _share(

@@ -131,6 +131,7 @@ _REASONS = {
 class Finished:
     written: tuple[int, ...]  # file ids; those missing were claimed anew by somebody else
     position: int | None  # the feed's greatest after this batch; None if the feed did not move
+    freed: tuple[int, ...] = ()  # later generations of these files, which waited for them
 
 
 Judge = Callable[[Candidate, Iterable[Neighbour]], Verdict]

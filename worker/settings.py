@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         30, ge=1, description="a worker that is silent for this long has lost its files"
     )
     batch_files: int = Field(32, ge=1, le=500, description="files that a worker takes at once")
+    heartbeat: Path | None = Field(
+        None,
+        description="a file that the watcher and the worker touch while they are at work, "
+        "for health checks",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @field_validator("exclude", mode="before")

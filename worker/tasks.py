@@ -7,7 +7,7 @@ ends, is acknowledged, and what it left undone is found there by its lease.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ from celery import Celery
 from worker import pipeline
 from worker.core import message
 from worker.core.errors import Unavailable
+from worker.core.ledger import BATCH_BYTES
 from worker.pipeline import Stages
 from worker.ports import Bell, Claim, Clock, Desk
 
@@ -25,6 +26,7 @@ INGEST = "desk.ingest"  # the task, and the queue it is rung on
 
 TIME_LIMIT_SECONDS = 120  # a batch takes about a third of a second; then the child is killed
 _PAUSE_SECONDS = 1.0  # between tries while the store is away
+_JOIN_SECONDS = 5.0
 _PATIENCE_SECONDS = 60.0  # of handing back; well inside the time limit
 
 
@@ -64,20 +66,22 @@ def serve(hinted: Sequence[int], parts: Parts) -> int:
         parts.clock.sleep(_PAUSE_SECONDS)  # the ring is spent; the clerk rings again
         return 0
     if claims:
-        _work(claims, parts)
-        _ring_on(claims, parts)
+        freed = _work(claims, parts)
+        _ring_on(freed, set(hinted) - {claim.file_id for claim in claims}, claims, parts)
     return len(claims)
 
 
-def _work(claims: Sequence[Claim], parts: Parts) -> None:
+def _work(claims: Sequence[Claim], parts: Parts) -> Sequence[int]:
+    """Take *claims* to their ends; gives the files that waited for them."""
     with _renewing(claims, parts):
         try:
             finished = pipeline.run(claims, parts.desk, parts.stages)
         except Unavailable as reason:
             log.warning("%d file(s) wait, the store is away: %s", len(claims), reason)
             _hand_back(claims, parts)
-        else:
-            log.info("finished %d of %d file(s)", len(finished.written), len(claims))
+            return ()
+    log.info("finished %d of %d file(s)", len(finished.written), len(claims))
+    return finished.freed
 
 
 def _hand_back(claims: Sequence[Claim], parts: Parts) -> None:
@@ -91,11 +95,19 @@ def _hand_back(claims: Sequence[Claim], parts: Parts) -> None:
     return None  # their leases have ended by now, which says the same
 
 
-def _ring_on(claims: Sequence[Claim], parts: Parts) -> None:
-    if len(claims) < parts.batch_files and not claims[0].solo:
+def _ring_on(
+    freed: Sequence[int], unserved: Collection[int], claims: Sequence[Claim], parts: Parts
+) -> None:
+    """Ring for what is known to be due, or may be: after a batch that was cut short."""
+    cut = (
+        len(claims) >= parts.batch_files
+        or claims[0].solo
+        or sum(len(claim.content) for claim in claims) >= BATCH_BYTES
+    )
+    if not (freed or unserved or cut):
         return
     try:
-        parts.bell.ring(())
+        parts.bell.ring([*freed, *sorted(unserved)])
     except Unavailable as reason:
         log.warning("could not ring for more, the clerk will: %s", reason)
 
@@ -118,4 +130,4 @@ def _renewing(claims: Sequence[Claim], parts: Parts) -> Iterator[None]:
         yield
     finally:
         done.set()
-        thread.join()
+        thread.join(_JOIN_SECONDS)  # a renewal that hangs ends with its connection

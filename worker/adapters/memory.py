@@ -168,6 +168,8 @@ class MemoryStore:
         }
 
     def _decide(self, claim: Claim, candidate: Candidate, judge: Judge) -> Decision:
+        if made := self.rows[claim.file_id].decision:
+            return made  # before a judge broke half-way through the batch
         path = (claim.inbox, claim.path.raw)
         verdict = judge(candidate, self._shelf.neighbours(candidate, path))
         decision = self._shelf.place(verdict, self._new_id)
@@ -186,7 +188,16 @@ class MemoryStore:
         for ending in mine:
             self._close(ending)
         position = self._publish([e.decision for e in mine if e.decision])
-        return Finished(tuple(sorted(e.claim.file_id for e in mine)), position)
+        written = tuple(sorted(e.claim.file_id for e in mine))
+        return Finished(written, position, self._freed([e.claim for e in mine]))
+
+    def _freed(self, claims: Sequence[Claim]) -> tuple[int, ...]:
+        ended = {(c.inbox, c.path.raw, c.generation) for c in claims}
+        return tuple(
+            row.file_id
+            for row in self.rows.values()
+            if row.state is State.NOTICED and (row.inbox, row.path.raw, row.generation - 1) in ended
+        )
 
     def _close(self, ending: Ending) -> None:
         row = self.rows[ending.claim.file_id]

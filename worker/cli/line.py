@@ -73,13 +73,15 @@ def run(settings: Settings, *, once: bool, as_json: bool) -> bool:
 @contextmanager
 def _own(settings: Settings) -> Iterator[Running]:
     """Servers for this process, unless they are given; never another ``up``'s."""
-    if settings.embedded and (found := attach(settings.data)) is not None:
-        raise UsageError(
-            f"copydesk is running on {settings.data.resolve()} already, process {found.pid}; stop "
-            "it first, or choose another folder with COPYDESK_DATA"
-        )
     with bootstrap.servers(settings, command="copydesk up") as running:
-        if running.embedded is None:
+        if settings.embedded and running.embedded is None:
+            owner = attach(settings.data)
+            who = f"process {owner.pid}" if owner else "another process"
+            raise UsageError(
+                f"copydesk is running on {settings.data.resolve()} already, {who}; stop it first, "
+                "or choose another folder with COPYDESK_DATA"
+            )
+        if not settings.embedded:
             bootstrap.migrate(running.settings)
         yield running
 

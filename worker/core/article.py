@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from urllib.parse import urlsplit
 from uuid import UUID
 
 PARAGRAPH_BREAK = "\n\n"
@@ -150,8 +151,13 @@ class Article:
 
     @property
     def uri(self) -> str | None:
-        """What the publisher calls it; None where only our own id can name it."""
-        return self.guid or self.canonical_url
+        """What the publisher calls it; None where only our own id can name it.
+
+        A canonical URL without a path is no name: some sites give their front page for all pages.
+        """
+        if self.guid or not self.canonical_url:
+            return self.guid
+        return self.canonical_url if urlsplit(self.canonical_url).path.strip("/") else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ boilerplate and relations between articles that stay apart are not written yet.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from math import log
 from uuid import UUID
@@ -27,23 +27,27 @@ from worker.core.fingerprint import Fingerprint, Text, fingerprint, text
 
 @dataclass(frozen=True, slots=True)
 class Policy:
+    """Thresholds. Shares are from 0 to 1 and inclusive."""
+
     min_weighted: float = 0.45  # for any two texts to be called one
     min_weighted_alone: float = 0.60  # without help from the headline
     min_jaccard_alone: float = 0.35
+    same_jaccard: float = 0.60  # texts so alike that their headlines may differ
     same_title: float = 0.80  # headlines that say the same
     like_title: float = 0.45
     short_words: int = 60  # below: the headline must agree and most of the text too
     short_jaccard: float = 0.40
     tiny_words: int = 8  # below: only an exact copy is one
+    numbers_jaccard: float = 0.80  # texts so alike that their numbers are not asked
     min_number_overlap: float = 0.50  # of the smaller set, where both have three or more
     common_key: int = 12  # posting lists this long say nothing about a pair
     prefix_words: int = 12  # a text this long that begins another of its path is its first half
 
     def __post_init__(self) -> None:
-        for name in ("min_weighted", "min_jaccard_alone", "same_title", "short_jaccard"):
-            if not 0 <= getattr(self, name) <= 1:
-                msg = f"{name} is {getattr(self, name)}, not in 0..1"
-                raise ValueError(msg)
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.type is float and not 0 <= value <= 1:
+                raise ValueError(f"{field.name} is {value}, not in 0..1")
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,11 @@ class Neighbour:
     latest: bool  # no later version of its article is stored
     content_hash: bytes
     text: Text
-    same_path: bool = False  # an earlier generation of the candidate's file became this article
+    same_text: bool = False  # headline and body are the candidate's, to the letter
+    same_path: bool = False  # the last generation of the candidate's file belongs to this article
+    own: bool = False  # and some generation of it made a version: the file may revise the article
     same_uri: bool = False  # the publisher gives both the same identity
-    postings: tuple[int, ...] = ()  # for each sketch key both share: how many versions have it
+    postings: tuple[int, ...] = ()  # for each sketch key both share: how many articles have it
 
 
 def decide(candidate: Candidate, stored: Iterable[Neighbour], policy: Policy) -> Verdict:
@@ -118,7 +124,7 @@ def _relation(
         return _same_text(other)
     if other.same_uri:
         return Relation.REVISION, "the publisher's own identifier is the same, the text is another"
-    if other.same_path and _one_begins_the_other(candidate.text, other.text, policy):
+    if other.own and _one_begins_the_other(candidate.text, other.text, policy):
         return Relation.REVISION, "the file grew or shrank: one text begins with the other"
     if _near(candidate.text, other.text, scores, policy):
         return _nearly_same_text(candidate.text, other, scores)
@@ -126,11 +132,17 @@ def _relation(
 
 
 def _same_text(other: Neighbour) -> tuple[Relation, str]:
-    if not other.same_path:
-        return Relation.EXACT, "headline and body are the same, word for word"
-    if other.latest:
+    """Relate texts that are the same word for word: case and punctuation may differ."""
+    if other.own and not other.latest:
+        return Relation.REVISION, f"the file is back at the text of version {other.version}"
+    if other.own and not other.same_text:
+        return (
+            Relation.REVISION,
+            "the file was edited: the words are the same, their writing is not",
+        )
+    if other.same_path:
         return Relation.UNCHANGED, "the file has its own article's text"
-    return Relation.REVISION, f"the file is back at the text of version {other.version}"
+    return Relation.EXACT, "headline and body are the same, word for word"
 
 
 def _nearly_same_text(mine: Text, other: Neighbour, scores: Scores) -> tuple[Relation, str]:
@@ -139,8 +151,10 @@ def _nearly_same_text(mine: Text, other: Neighbour, scores: Scores) -> tuple[Rel
     if added and gone:
         changed = f"{', '.join(sorted(gone)[:5])} became {', '.join(sorted(added)[:5])}"
         return Relation.REVISION, f"{shared}, and numbers changed: {changed}"
-    if other.same_path:
+    if other.own:
         return Relation.REVISION, f"the file was edited: {shared}"
+    if other.same_path:
+        return Relation.UNCHANGED, f"the file was a copy of the article, and still is: {shared}"
     return Relation.NEAR, f"{shared}, and no number contradicts another"
 
 
@@ -154,14 +168,18 @@ def compare(mine: Text, other: Neighbour, policy: Policy) -> Scores:
         containment=round(containment, 4),
         jaccard=round(shared / union if union else 0.0, 4),
         weighted=round(containment * _rarity(other.postings, policy.common_key), 4),
-        title=round(
-            token_set_ratio(mine.headline.casefold(), other.text.headline.casefold()) / 100, 4
-        ),
+        title=round(_title_agreement(mine.headline, other.text.headline), 4),
     )
 
 
+def _title_agreement(mine: str, other: str) -> float:
+    """Words in common, in any order; of one line alone, which is all headline, only the start."""
+    a, b = mine[:_TITLE_CHARACTERS].casefold(), other[:_TITLE_CHARACTERS].casefold()
+    return token_set_ratio(a, b) / 100
+
+
 def _rarity(postings: tuple[int, ...], common: int) -> float:
-    """Mean weight of the shared keys: 1 for a key that one version has, 0 for a common one."""
+    """Mean weight of the shared keys: 1 for a key that one article has, 0 for a common one."""
     weights = [log(common / n) / log(common) if n < common else 0.0 for n in postings]
     return sum(weights) / len(weights) if weights else 0.0
 
@@ -179,13 +197,13 @@ def _near(mine: Text, other: Text, scores: Scores, policy: Policy) -> bool:
     return (
         scores.weighted >= policy.min_weighted_alone
         and scores.jaccard >= policy.min_jaccard_alone
-        and (scores.title >= policy.like_title or scores.jaccard >= policy.min_weighted_alone)
+        and (scores.title >= policy.like_title or scores.jaccard >= policy.same_jaccard)
     )
 
 
 def _numbers_agree(mine: Text, other: Text, scores: Scores, policy: Policy) -> bool:
     smaller = min(len(mine.numbers), len(other.numbers))
-    if scores.jaccard >= policy.same_title or smaller < 3:
+    if scores.jaccard >= policy.numbers_jaccard or smaller < 3:
         return True
     return len(mine.numbers & other.numbers) / smaller >= policy.min_number_overlap
 
@@ -194,5 +212,7 @@ def _one_begins_the_other(mine: Text, other: Text, policy: Policy) -> bool:
     n = min(len(mine.tokens), len(other.tokens))
     return n >= policy.prefix_words and mine.tokens[:n] == other.tokens[:n]
 
+
+_TITLE_CHARACTERS = 300  # the comparison is quadratic, and made under the lock of all decisions
 
 _NEW = Verdict(Relation.NEW, "no stored text is like it")

@@ -12,6 +12,10 @@ DEATHS_ALONE = 3
 """Workers that may die holding a file alone, before it is called poison."""
 
 
+BATCH_BYTES = 32_000_000
+"""Of documents in one batch; the last file may go beyond."""
+
+
 class State(StrEnum):
     NOTICED = "noticed"  # in the ledger, bytes kept, waiting for a worker
     PROCESSING = "processing"  # a worker holds its lease

@@ -25,9 +25,12 @@ PathKey = tuple[str, bytes]  # inbox, raw path
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A stored version. ``file_id`` names it: no two versions come from one file."""
+    """A stored version.
 
-    file_id: int
+    ``origin`` names its article in the index: the file that the article's first version came from.
+    """
+
+    origin: int
     article_id: UUID
     version: int
     content_hash: bytes
@@ -37,38 +40,44 @@ class Entry:
 
 class Shelf:
     def __init__(self) -> None:
-        self._entries: dict[int, Entry] = {}
-        self._postings: defaultdict[int, list[int]] = defaultdict(list)
-        self._by_hash: defaultdict[bytes, list[int]] = defaultdict(list)
+        self._postings: defaultdict[int, list[int]] = defaultdict(list)  # key → origins
+        self._by_hash: defaultdict[bytes, list[Entry]] = defaultdict(list)
         self._by_uri: dict[str, UUID] = {}
         self._by_path: dict[PathKey, UUID] = {}
+        self._own: defaultdict[PathKey, set[UUID]] = defaultdict(set)
         self._latest: dict[UUID, Entry] = {}
+        self._articles: dict[int, UUID] = {}  # by origin
 
     def put(self, entry: Entry) -> None:
         """Add a version; the greatest of its article is the latest."""
-        if entry.file_id in self._entries:
-            return
-        self._entries[entry.file_id] = entry
-        self._by_hash[entry.content_hash].append(entry.file_id)
+        known = self._by_hash[entry.content_hash]
+        if entry not in known:
+            known.append(entry)
+        self._articles[entry.origin] = entry.article_id
         latest = self._latest.get(entry.article_id)
         if latest is None or latest.version < entry.version:
             self._latest[entry.article_id] = entry
 
-    def index(self, file_id: int, keys: Iterable[int]) -> None:
-        """Add a version's sketch keys, whether or not the version itself is on the shelf."""
+    def index(self, origin: int, keys: Iterable[int]) -> None:
+        """Add an article's sketch keys, whether or not the article itself is on the shelf.
+
+        However many versions of it have a key, it counts once: a story that is corrected ten times
+        must not look like ten stories of one template.
+        """
         for key in keys:
             postings = self._postings[key]
-            if len(postings) < POSTING_CAP:
-                postings.append(file_id)
+            if len(postings) < POSTING_CAP and origin not in postings:
+                postings.append(origin)
 
-    def name(
-        self, article_id: UUID, *, uri: str | None = None, path: PathKey | None = None
-    ) -> None:
-        """Remember what a publisher, or a file's path, calls an article."""
-        if uri is not None:
-            self._by_uri[uri] = article_id
-        if path is not None:
-            self._by_path[path] = article_id
+    def name_uri(self, article_id: UUID, uri: str) -> None:
+        """Remember what a publisher calls an article."""
+        self._by_uri[uri] = article_id
+
+    def name_path(self, article_id: UUID, path: PathKey, *, own: bool) -> None:
+        """Remember that a file belongs to an article; *own*: it made a version of it."""
+        self._by_path[path] = article_id
+        if own:
+            self._own[path].add(article_id)
 
     def place(self, verdict: Verdict, new_id: Callable[[], UUID]) -> Decision:
         """Make a verdict good: which article the text belongs to, as which version."""
@@ -78,59 +87,72 @@ class Shelf:
             return Decision(verdict, verdict.of, self._latest[verdict.of].version + 1)
         return Decision(verdict, verdict.of, verdict.version)
 
+    def origin(self, decision: Decision, file_id: int) -> int:
+        """The origin of a decided article; *file_id* is the file that was decided on."""
+        latest = self._latest.get(decision.article_id)
+        return latest.origin if latest else file_id
+
     def shelve(self, file_id: int, candidate: Candidate, decision: Decision, path: PathKey) -> None:
         """Lay a judged text beside the others, so that the next candidate is judged against it."""
+        print_, article = candidate.fingerprint, candidate.article
         if decision.adds_version:
-            print_, article = candidate.fingerprint, candidate.article
-            where = (file_id, decision.article_id, decision.version)
+            origin = self.origin(decision, file_id)
+            where = (origin, decision.article_id, decision.version)
             self.put(Entry(*where, print_.content_hash, article.headline, article.body_text))
-            self.index(file_id, print_.sketch)
-        uri = candidate.article.uri if decision.verdict.relation is Relation.NEW else None
-        self.name(decision.article_id, uri=uri, path=path)
+            self.index(origin, print_.sketch)
+        if decision.verdict.relation is Relation.NEW and article.uri:
+            self.name_uri(decision.article_id, article.uri)
+        self.name_path(decision.article_id, path, own=decision.adds_version)
 
     def neighbours(self, candidate: Candidate, path: PathKey) -> Iterator[Neighbour]:
         """Versions that may be the same story, each once, in no promised order."""
-        same_path = self._by_path.get(path)
-        same_uri = self._by_uri.get(candidate.article.uri) if candidate.article.uri else None
         shared = self._shared(candidate.fingerprint.sketch)
-        found = dict.fromkeys(self._likely(shared, len(candidate.fingerprint.sketch)))
-        found.update(dict.fromkeys(self._by_hash.get(candidate.fingerprint.content_hash, ())))
-        for article_id in (same_path, same_uri):
-            if article_id is not None and article_id in self._latest:
-                found[self._latest[article_id].file_id] = None
-        for file_id in found:
-            entry = self._entries[file_id]
+        for entry in self._near(candidate, path, shared):
             yield Neighbour(
                 article_id=entry.article_id,
                 version=entry.version,
                 latest=self._latest[entry.article_id].version == entry.version,
                 content_hash=entry.content_hash,
                 text=_text(entry.headline, entry.body_text),
-                same_path=entry.article_id == same_path,
-                same_uri=entry.article_id == same_uri,
-                postings=tuple(len(self._postings[key]) for key in shared.get(file_id, ())),
+                same_text=_same(entry, candidate),
+                same_path=entry.article_id == self._by_path.get(path),
+                own=entry.article_id in self._own.get(path, ()),
+                same_uri=entry.article_id == self._by_uri.get(candidate.article.uri or ""),
+                postings=tuple(len(self._postings[key]) for key in shared.get(entry.origin, ())),
             )
 
+    def _near(
+        self, candidate: Candidate, path: PathKey, shared: dict[int, list[int]]
+    ) -> Iterator[Entry]:
+        """The latest version of each article that comes near, and any with the same words."""
+        counts = Counter({origin: len(keys) for origin, keys in shared.items()})
+        found = [self._articles.get(o) for o in likely(counts, len(candidate.fingerprint.sketch))]
+        named = [self._by_path.get(path), self._by_uri.get(candidate.article.uri or "")]
+        latest = [self._latest[a] for a in (*found, *named) if a is not None and a in self._latest]
+        equal = self._by_hash.get(candidate.fingerprint.content_hash, ())
+        yield from dict.fromkeys((*latest, *equal))
+
     def _shared(self, sketch: tuple[int, ...]) -> dict[int, list[int]]:
-        """For each version that shares keys with *sketch*: those keys."""
+        """For each article that shares keys with *sketch*, by its origin: those keys."""
         shared: defaultdict[int, list[int]] = defaultdict(list)
         for key in sketch:
-            for file_id in self._postings.get(key, ()):
-                shared[file_id].append(key)
+            for origin in self._postings.get(key, ()):
+                shared[origin].append(key)
         return shared
-
-    def _likely(self, shared: dict[int, list[int]], sketch_keys: int) -> list[int]:
-        counts = Counter({file_id: len(keys) for file_id, keys in shared.items()})
-        return [file_id for file_id in likely(counts, sketch_keys) if file_id in self._entries]
 
 
 def likely(shared: Counter[int], sketch_keys: int) -> list[int]:
-    """The versions worth comparing: most shared keys first, then the oldest."""
+    """The articles worth comparing, by origin: most shared keys first, then the oldest."""
     enough = SHARED_KEYS if sketch_keys >= SHORT_SKETCH else 1
-    candidates = [(-n, file_id) for file_id, n in shared.items() if n >= enough]
-    return [file_id for _, file_id in sorted(candidates)[:CANDIDATES]]
+    candidates = [(-n, origin) for origin, n in shared.items() if n >= enough]
+    return [origin for _, origin in sorted(candidates)[:CANDIDATES]]
 
 
-@lru_cache(maxsize=512)  # a hot neighbour is compared again and again; 512 texts are some 50 MB
+def _same(entry: Entry, candidate: Candidate) -> bool:
+    article = candidate.article
+    return (entry.headline, entry.body_text) == (article.headline, article.body_text)
+
+
+@lru_cache(maxsize=256)  # a hot neighbour is compared again and again; 256 texts are some 25 MB
 def _text(headline: str, body: str) -> Text:
     return text(headline, body)

@@ -14,20 +14,6 @@ depends_on: Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_table(
-        "article",
-        sa.Column("id", sa.Uuid(), nullable=False, comment="UUIDv7"),
-        sa.Column("uri", sa.Text(), nullable=False),
-        sa.Column("uri_key", sa.LargeBinary(), nullable=False, comment="sha256 of uri"),
-        sa.Column(
-            "latest", sa.Integer(), nullable=False, comment="greatest version decided so far"
-        ),
-        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="article_pkey"),
-        sa.UniqueConstraint("uri_key", name="article_uri_key_key"),
-        schema="desk",
-        comment="An identity with numbered versions: one cluster of duplicates is one article.",
-    )
-    op.create_table(
         "document",
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
@@ -78,31 +64,15 @@ def upgrade() -> None:
             nullable=False,
             comment="one of a text's smallest shingle hashes",
         ),
-        sa.Column("file_id", sa.BigInteger(), nullable=False, comment="the version's file"),
+        sa.Column(
+            "origin",
+            sa.BigInteger(),
+            nullable=False,
+            comment="names the article, see article.origin",
+        ),
+        sa.PrimaryKeyConstraint("key", "origin", name="sketch_pkey"),
         schema="desk",
         comment="The inverted index that near-duplicates are found by.",
-    )
-    op.create_index("sketch_key_idx", "sketch", ["key", "file_id"], unique=False, schema="desk")
-    op.create_table(
-        "change",
-        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("article_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column(
-            "into", sa.Uuid(), nullable=True, comment="the article that this one was merged into"
-        ),
-        sa.Column("cause", sa.Text(), nullable=False),
-        sa.Column(
-            "at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(["article_id"], ["desk.article.id"], name="change_article_id_fkey"),
-        sa.PrimaryKeyConstraint("position", name="change_pkey"),
-        schema="desk",
-        comment="The feed. Positions are dense, and in the order of commits.",
-    )
-    op.create_index(
-        "change_article_id_idx", "change", ["article_id", "position"], unique=False, schema="desk"
     )
     op.create_table(
         "file",
@@ -191,9 +161,21 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("relation", sa.Text(), nullable=True, comment="the verdict"),
         sa.Column("because", sa.Text(), nullable=True, comment="the verdict's sentence"),
-        sa.Column("scores", postgresql.JSONB(), nullable=True),
+        sa.Column(
+            "scores",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=True,
+        ),
         sa.Column(
             "matched_id", sa.Uuid(), nullable=True, comment="the article that the verdict names"
+        ),
+        sa.Column(
+            "matched_version",
+            sa.Integer(),
+            nullable=True,
+            comment="of that article: the one compared with",
         ),
         sa.Column(
             "article_id",
@@ -261,6 +243,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("finished_at is not null"),
     )
     op.create_index(
+        "file_leased_idx",
+        "file",
+        ["lease_until"],
+        unique=False,
+        schema="desk",
+        postgresql_where=sa.text("state = 'processing'"),
+    )
+    op.create_index(
         "file_open_idx",
         "file",
         ["path_key", "generation"],
@@ -268,13 +258,48 @@ def upgrade() -> None:
         schema="desk",
         postgresql_where=sa.text("state in ('noticed', 'processing')"),
     )
-    op.create_index(
-        "file_leased_idx",
-        "file",
-        ["lease_until"],
-        unique=False,
+    op.create_table(
+        "article",
+        sa.Column("id", sa.Uuid(), nullable=False, comment="UUIDv7"),
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("uri_key", sa.LargeBinary(), nullable=False, comment="sha256 of uri"),
+        sa.Column(
+            "latest", sa.Integer(), nullable=False, comment="greatest version decided so far"
+        ),
+        sa.Column(
+            "origin",
+            sa.BigInteger(),
+            nullable=False,
+            comment="the file that its first version came from",
+        ),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["origin"], ["desk.file.id"], name="article_origin_fkey"),
+        sa.PrimaryKeyConstraint("id", name="article_pkey"),
+        sa.UniqueConstraint("origin", name="article_origin_key"),
+        sa.UniqueConstraint("uri_key", name="article_uri_key_key"),
         schema="desk",
-        postgresql_where=sa.text("state = 'processing'"),
+        comment="An identity with numbered versions: one cluster of duplicates is one article.",
+    )
+    op.create_table(
+        "change",
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("article_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "into", sa.Uuid(), nullable=True, comment="the article that this one was merged into"
+        ),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["article_id"], ["desk.article.id"], name="change_article_id_fkey"),
+        sa.PrimaryKeyConstraint("position", name="change_pkey"),
+        schema="desk",
+        comment="The feed. Positions are dense, and in the order of commits.",
+    )
+    op.create_index(
+        "change_article_id_idx", "change", ["article_id", "position"], unique=False, schema="desk"
     )
     op.create_table(
         "version",
@@ -284,10 +309,28 @@ def upgrade() -> None:
         sa.Column("headline", sa.Text(), nullable=False),
         sa.Column("headline_source", sa.Text(), nullable=False),
         sa.Column("body_text", sa.Text(), nullable=False),
-        sa.Column("paragraphs", postgresql.JSONB(), nullable=False),
+        sa.Column(
+            "paragraphs",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=False,
+        ),
         sa.Column("byline", sa.Text(), nullable=True),
-        sa.Column("authors", postgresql.JSONB(), nullable=False),
-        sa.Column("dateline", postgresql.JSONB(), nullable=True),
+        sa.Column(
+            "authors",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "dateline",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=True,
+        ),
         sa.Column("located", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
@@ -301,15 +344,44 @@ def upgrade() -> None:
         sa.Column("rights", sa.Text(), nullable=True),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column(
-            "evidence", postgresql.JSONB(), nullable=False, comment="how the bytes became text"
+            "evidence",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=False,
+            comment="how the bytes became text",
         ),
         sa.Column("word_count", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.LargeBinary(), nullable=False),
         sa.Column("cause", sa.Text(), nullable=False, comment="why this version exists"),
-        sa.Column("people", postgresql.JSONB(), nullable=True),
-        sa.Column("organisations", postgresql.JSONB(), nullable=True),
-        sa.Column("places", postgresql.JSONB(), nullable=True),
-        sa.Column("countries", postgresql.JSONB(), nullable=True),
+        sa.Column(
+            "people",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "organisations",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "places",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "countries",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=True,
+        ),
         sa.Column("tags_status", sa.Text(), nullable=False),
         sa.Column("tags_method", sa.Text(), nullable=True),
         sa.Column("pipeline", sa.Text(), nullable=False),
@@ -362,6 +434,9 @@ def downgrade() -> None:
     op.drop_table("published", schema="desk")
     op.drop_index("version_content_hash_idx", table_name="version", schema="desk")
     op.drop_table("version", schema="desk")
+    op.drop_index("change_article_id_idx", table_name="change", schema="desk")
+    op.drop_table("change", schema="desk")
+    op.drop_table("article", schema="desk")
     op.drop_index(
         "file_open_idx",
         table_name="file",
@@ -393,11 +468,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("article_id is not null"),
     )
     op.drop_table("file", schema="desk")
-    op.drop_index("change_article_id_idx", table_name="change", schema="desk")
-    op.drop_table("change", schema="desk")
-    op.drop_index("sketch_key_idx", table_name="sketch", schema="desk")
     op.drop_table("sketch", schema="desk")
     op.drop_table("inbox", schema="desk")
     op.drop_table("head", schema="desk")
     op.drop_table("document", schema="desk")
-    op.drop_table("article", schema="desk")

@@ -20,11 +20,9 @@ from worker.adapters.postgres.neighbours import lay_out, uri_key
 from worker.core import document, feed
 from worker.core.article import Article, Decision, Relation, Scores, Tags, TagsStatus, Verdict
 from worker.core.dedupe import Candidate
-from worker.core.ledger import Path
+from worker.core.ledger import BATCH_BYTES, Path
 from worker.core.shelf import Shelf
 from worker.ports import Claim, Ending, Finished, Judge
-
-BATCH_BYTES = 32_000_000  # of documents in one claim; one file always fits
 
 _DEDUPE_LOCK = text("select pg_advisory_xact_lock(7001)")
 _FEED_LOCK = text("select pg_advisory_xact_lock(7002)")
@@ -57,7 +55,7 @@ _CLAIM = """
     where f.id = due.id and d.sha256 = f.sha256
     returning f.id, f.token, f.inbox, coalesce(f.path_raw, convert_to(f.path, 'UTF8')) as path,
         f.generation, f.lane, d.content, f.noticed_at, f.solo, f.deaths, f.relation, f.because,
-        f.scores, f.matched_id, f.article_id, f.version
+        f.scores, f.matched_id, f.matched_version, f.article_id, f.version
 """
 _HINTED_SOLO = text(_CLAIM.format(which="f.id = any(:hinted) and f.solo"))
 _HINTED = text(_CLAIM.format(which="f.id = any(:hinted) and not f.solo"))
@@ -68,29 +66,48 @@ _VERSIONS = text("""
     select * from desk.version where file_id = any(:files)
 """)
 
-_HELD = text("""
-    select f.id
-    from desk.file f
-    join unnest(cast(:ids as bigint[]), cast(:tokens as bigint[])) as held(id, token)
-        on f.id = held.id and f.token = held.token
-    where f.state = 'processing'
-    order by f.id
-    for no key update of f
-""")
-
-_RENEW = text("""
-    update desk.file f
-    set lease_until = now() + make_interval(secs => :lease)
-    from unnest(cast(:ids as bigint[]), cast(:tokens as bigint[])) as held(id, token)
-    where f.id = held.id and f.token = held.token and f.state = 'processing'
-""")
-
-_HAND_BACK = text("""
+# {do}: something to do with the files whose token is still ours, locked until the transaction ends.
+# Everything that locks rows of files does so by ascending id, or skips what is locked.
+_IF_HELD = """
+    with held as materialized (
+        select f.id
+        from desk.file f
+        join unnest(cast(:ids as bigint[]), cast(:tokens as bigint[])) as claim(id, token)
+            on f.id = claim.id and f.token = claim.token
+        where f.state = 'processing'
+        order by f.id
+        for no key update of f
+    )
+    {do}
+"""
+_HELD = text(_IF_HELD.format(do="select id from held"))
+_RENEW = text(
+    _IF_HELD.format(
+        do="""
+    update desk.file f set lease_until = now() + make_interval(secs => :lease)
+    from held where f.id = held.id
+"""
+    )
+)
+_HAND_BACK = text(
+    _IF_HELD.format(
+        do="""
     update desk.file f
     set state = 'noticed', lease_until = null, attempts = attempts - 1, rung_at = null,
         next_try_at = now() + interval '1 second'
-    from unnest(cast(:ids as bigint[]), cast(:tokens as bigint[])) as held(id, token)
-    where f.id = held.id and f.token = held.token and f.state = 'processing'
+    from held where f.id = held.id
+"""
+    )
+)
+
+# Generations that waited for one that has just ended.
+_NEXT = text("""
+    select later.id
+    from desk.file f
+    join desk.file later on later.inbox = f.inbox and later.path_key = f.path_key
+        and later.generation = f.generation + 1 and later.state = 'noticed'
+    where f.id = any(:ids)
+    order by later.id
 """)
 
 _LATEST = text("""
@@ -99,9 +116,13 @@ _LATEST = text("""
     where a.id = moved.id
 """)
 
+# However many versions of an article have a key, it counts once: see Shelf.index.
 _INDEX = text("""
-    insert into desk.sketch (key, file_id)
-    select * from unnest(cast(:keys as bigint[]), cast(:files as bigint[]))
+    insert into desk.sketch (key, origin)
+    select s.key, a.origin
+    from unnest(cast(:keys as bigint[]), cast(:articles as uuid[])) as s(key, article_id)
+    join desk.article a on a.id = s.article_id
+    on conflict do nothing
 """)
 
 _POINTERS = text("""
@@ -155,8 +176,10 @@ class PostgresDesk:
             if rows := list(connection.execute(_HINTED_SOLO, {**named, "limit": 1})):
                 return rows
             rows = list(connection.execute(_HINTED, {**named, "limit": limit}))
-        if len(rows) < limit:
-            rows += connection.execute(_ANY, {**given, "limit": limit - len(rows)})
+        room = BATCH_BYTES - sum(len(row.content) for row in rows)
+        if len(rows) < limit and room > 0:
+            more = {**given, "bytes": room, "limit": limit - len(rows)}
+            rows += connection.execute(_ANY, more)
         return rows or list(connection.execute(_ANY_SOLO, {**given, "limit": 1}))
 
     # --- transaction 2 ---------------------------------------------------------------------------
@@ -192,9 +215,10 @@ class PostgresDesk:
             held = _held(connection, [ending.claim for ending in endings])
             mine = [ending for ending in endings if ending.claim.file_id in held]
             _close(connection, mine)
+            waited = connection.execute(_NEXT, {"ids": sorted(held)}).scalars().all()
             connection.execute(_FEED_LOCK)
             position = _publish(connection, mine)
-        return Finished(tuple(sorted(held)), position)
+        return Finished(tuple(sorted(held)), position, tuple(waited))
 
     # --- leases ----------------------------------------------------------------------------------
 
@@ -212,7 +236,7 @@ def _tokens(claims: Sequence[Claim]) -> dict[str, list[int]]:
 
 
 def _held(connection: Connection, claims: Sequence[Claim]) -> set[int]:
-    """Files whose token is still ours, locked until the transaction ends."""
+    """Files that are still ours."""
     return set(connection.execute(_HELD, _tokens(claims)).scalars())
 
 
@@ -244,8 +268,8 @@ def _decision(row: Row[Any]) -> Decision | None:
     if row.relation is None:
         return None
     relation = Relation(row.relation)
-    matched = None if row.matched_id is None else row.version
-    verdict = Verdict(relation, row.because, row.matched_id, matched, Scores(**row.scores))
+    of, version = row.matched_id, row.matched_version
+    verdict = Verdict(relation, row.because, of, version, Scores(**row.scores))
     return Decision(verdict, row.article_id, row.version)
 
 
@@ -262,8 +286,8 @@ def _insert(
         connection.execute(insert(tables.version), [_version_row(c, a, d) for c, a, d in added])
         latest = {d.article_id: d.version for _, _, d in added}
         connection.execute(_LATEST, {"ids": list(latest), "versions": list(latest.values())})
-    keys = [(key, c.file_id) for c, a, _ in added for key in a.fingerprint.sketch]
-    connection.execute(_INDEX, {"keys": [k for k, _ in keys], "files": [f for _, f in keys]})
+    keys = [(key, d.article_id) for _, a, d in added for key in a.fingerprint.sketch]
+    connection.execute(_INDEX, {"keys": [k for k, _ in keys], "articles": [a for _, a in keys]})
     if decisions:
         connection.execute(_DECIDED, [_decided(c, decisions[c.file_id]) for c, _ in articles])
 
@@ -277,6 +301,7 @@ _DECIDED = (
         because=bindparam("new_because"),
         scores=bindparam("new_scores"),
         matched_id=bindparam("new_matched_id"),
+        matched_version=bindparam("new_matched_version"),
         article_id=bindparam("new_article_id"),
         version=bindparam("new_version"),
         decided_at=text("now()"),
@@ -291,6 +316,7 @@ def _decided(claim: Claim, decision: Decision) -> dict[str, object]:
         "new_because": decision.verdict.because,
         "new_scores": asdict(decision.verdict.scores),
         "new_matched_id": decision.verdict.of,
+        "new_matched_version": decision.verdict.version,
         "new_article_id": decision.article_id,
         "new_version": decision.version,
     }
@@ -303,6 +329,7 @@ def _article_row(claim: Claim, candidate: Candidate, decision: Decision) -> dict
         "uri": uri,
         "uri_key": uri_key(uri),
         "latest": decision.version,
+        "origin": claim.file_id,
         "first_seen_at": claim.noticed_at,
     }
 

@@ -51,11 +51,15 @@ _FILES = text("""
             order by f.generation desc
             limit 1
         ) latest on true
+    ), free as (
+        select f.id from desk.file f join seen s on f.id = s.latest_id
+        where s.same
+        for no key update of f skip locked
     ), refreshed as (
         update desk.file f
         set size = s.size, mtime_ns = s.mtime_ns, ctime_ns = s.ctime_ns, inode = s.inode
         from seen s
-        where s.same and f.id = s.latest_id
+        where s.same and f.id = s.latest_id and f.id in (select id from free)
     )
     insert into desk.file (
         inbox, path, path_raw, path_key, generation, size, mtime_ns, ctime_ns, inode, sha256, lane,
@@ -95,6 +99,7 @@ class PostgresIntake:
         refused = 0
         with transaction(self._engine) as connection:
             connection.execute(_LOCK, {"inbox": inbox})
+            _keep(connection, notices)
             for wave in _waves(notices):
                 for file_id, state in _insert(connection, inbox, wave):
                     if state == State.NOTICED:
@@ -121,11 +126,14 @@ def _waves(notices: Sequence[Notice]) -> Iterator[list[Notice]]:
     yield from waves
 
 
-def _insert(connection: Connection, inbox: str, notices: Sequence[Notice]) -> list[tuple[int, str]]:
+def _keep(connection: Connection, notices: Sequence[Notice]) -> None:
+    """Keep the documents. Sorted: watchers of two inboxes may keep the same ones just now."""
     kept = {n.sha256: n.content for n in notices if n.sha256 is not None}
-    # Sorted, so that watchers of different inboxes with the same documents cannot deadlock.
     hashes = sorted(kept)
     connection.execute(_DOCUMENTS, {"sha256": hashes, "content": [kept[h] for h in hashes]})
+
+
+def _insert(connection: Connection, inbox: str, notices: Sequence[Notice]) -> list[tuple[int, str]]:
     columns = {
         "n": list(range(len(notices))),
         "path": [n.path.text for n in notices],

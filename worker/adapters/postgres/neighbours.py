@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
+from uuid import UUID
 
 from sqlalchemy import Connection, text
 
@@ -12,60 +13,59 @@ from worker.ports import Claim
 
 # Posting lists are read up to the cap: what lies beyond is a template's, and weighs nothing.
 _POSTINGS = text("""
-    select wanted.key, s.file_id
+    select wanted.key, s.origin
     from unnest(cast(:keys as bigint[])) as wanted(key)
     cross join lateral (
-        select file_id from desk.sketch where key = wanted.key order by file_id limit :cap
+        select origin from desk.sketch where key = wanted.key order by origin limit :cap
     ) s
 """)
 
-_BY_HASH = text("select file_id from desk.version where content_hash = any(:hashes)")
-
 _BY_URI = text("select id, uri from desk.article where uri_key = any(:keys)")
 
-# The article that the file itself became, at the last generation that became one.
+# The articles that earlier generations of a file belong to, the last of them first, and whether
+# the file made a version of each.
 _BY_PATH = text("""
-    select mine.id as file_id, before.article_id
+    select mine.id as file_id, before.article_id, before.own
     from desk.file mine
     cross join lateral (
-        select e.article_id from desk.file e
+        select e.article_id, bool_or(e.relation in ('new', 'revision')) as own,
+            max(e.generation) as last
+        from desk.file e
         where e.inbox = mine.inbox and e.path_key = mine.path_key
             and e.generation < mine.generation and e.article_id is not null
-        order by e.generation desc
-        limit 1
+        group by e.article_id
+        order by last desc
+        limit :articles
     ) before
     where mine.id = any(:files)
+    order by mine.id, before.last
 """)
+_ARTICLES_OF_A_PATH = 2  # the last, and the one before it: a `latest.txt` may go to and fro
 
-# Each wanted version with the latest of its article, so that the shelf knows which is which.
+# The latest version of each article wanted, and every version with the same words.
 _ENTRIES = text("""
     with wanted as (
-        select article_id from desk.version where file_id = any(:files)
+        select id from desk.article where origin = any(:origins)
         union
         select unnest(cast(:articles as uuid[]))
+        union
+        select article_id from desk.version where content_hash = any(:hashes)
     )
-    select v.file_id, v.article_id, v.version, v.content_hash, v.headline, v.body_text
+    select a.origin, v.article_id, v.version, v.content_hash, v.headline, v.body_text
     from wanted
-    join desk.article a on a.id = wanted.article_id
+    join desk.article a on a.id = wanted.id
     join desk.version v on v.article_id = a.id
-        and (v.version = a.latest or v.file_id = any(:files))
+        and (v.version = a.latest or v.content_hash = any(:hashes))
 """)
 
 
 def lay_out(connection: Connection, articles: Sequence[tuple[Claim, Candidate]]) -> Shelf:
-    """Put on a shelf what the store has near any of *articles*: six statements a batch."""
+    """Put on a shelf what the store has near any of *articles*: two to four statements a batch."""
     shelf = Shelf()
-    keys = sorted({key for _, candidate in articles for key in candidate.fingerprint.sketch})
-    rows = connection.execute(_POSTINGS, {"keys": keys, "cap": POSTING_CAP}).all()
-    postings: dict[int, list[int]] = {}
-    for key, file_id in rows:
-        shelf.index(file_id, [key])
-        postings.setdefault(key, []).append(file_id)
-    files = {f for _, candidate in articles for f in _likely(candidate, postings)}
+    origins = _by_sketch(connection, articles, shelf)
+    named = [*_by_uri(connection, articles, shelf), *_by_path(connection, articles, shelf)]
     hashes = [candidate.fingerprint.content_hash for _, candidate in articles]
-    files.update(connection.execute(_BY_HASH, {"hashes": hashes}).scalars())
-    named = _by_name(connection, articles, shelf)
-    wanted = {"files": sorted(files), "articles": named}
+    wanted = {"origins": sorted(origins), "articles": named, "hashes": hashes}
     for row in connection.execute(_ENTRIES, wanted):
         shelf.put(Entry(*row))
     return shelf
@@ -75,27 +75,42 @@ def uri_key(uri: str) -> bytes:
     return sha256(uri.encode()).digest()
 
 
+def _by_sketch(
+    connection: Connection, articles: Sequence[tuple[Claim, Candidate]], shelf: Shelf
+) -> set[int]:
+    keys = sorted({key for _, candidate in articles for key in candidate.fingerprint.sketch})
+    postings: dict[int, list[int]] = {}
+    for key, origin in connection.execute(_POSTINGS, {"keys": keys, "cap": POSTING_CAP}):
+        shelf.index(origin, [key])
+        postings.setdefault(key, []).append(origin)
+    return {origin for _, candidate in articles for origin in _likely(candidate, postings)}
+
+
 def _likely(candidate: Candidate, postings: dict[int, list[int]]) -> list[int]:
     sketch = candidate.fingerprint.sketch
-    return likely(Counter(f for key in sketch for f in postings.get(key, ())), len(sketch))
+    return likely(Counter(o for key in sketch for o in postings.get(key, ())), len(sketch))
 
 
-def _by_name(
+def _by_uri(
     connection: Connection, articles: Sequence[tuple[Claim, Candidate]], shelf: Shelf
-) -> list[object]:
-    named = []
-    uris = [uri_key(uri) for _, candidate in articles if (uri := candidate.article.uri)]
-    if uris:
-        for article_id, uri in connection.execute(_BY_URI, {"keys": uris}):
-            shelf.name(article_id, uri=uri)
-            named.append(article_id)
-    paths = {
-        claim.file_id: (claim.inbox, claim.path.raw)
-        for claim, _ in articles
-        if claim.generation > 1
-    }
-    if paths:
-        for file_id, article_id in connection.execute(_BY_PATH, {"files": list(paths)}):
-            shelf.name(article_id, path=paths[file_id])
-            named.append(article_id)
-    return named
+) -> list[UUID]:
+    keys = [uri_key(uri) for _, candidate in articles if (uri := candidate.article.uri)]
+    if not keys:
+        return []
+    rows = connection.execute(_BY_URI, {"keys": keys}).all()
+    for article_id, uri in rows:
+        shelf.name_uri(article_id, uri)
+    return [article_id for article_id, _ in rows]
+
+
+def _by_path(
+    connection: Connection, articles: Sequence[tuple[Claim, Candidate]], shelf: Shelf
+) -> list[UUID]:
+    edited = {c.file_id: (c.inbox, c.path.raw) for c, _ in articles if c.generation > 1}
+    if not edited:
+        return []
+    wanted = {"files": list(edited), "articles": _ARTICLES_OF_A_PATH}
+    rows = connection.execute(_BY_PATH, wanted).all()
+    for file_id, article_id, own in rows:  # the last one named is the one that the path is at
+        shelf.name_path(article_id, edited[file_id], own=own)
+    return [article_id for _, article_id, _ in rows]

@@ -32,7 +32,7 @@ _FREE = text("""
         finished_at = case
             when f.solo and f.deaths + 1 >= :deaths and f.decided_at is null then now()
         end,
-        deaths = f.deaths + f.solo::int,
+        deaths = least(f.deaths + f.solo::int, 100),
         solo = true,
         lease_until = null,
         rung_at = null,
