@@ -27,7 +27,7 @@ from worker.adapters.postgres.intake import PostgresIntake
 from worker.adapters.postgres.reading import PostgresReading
 from worker.adapters.postgres.sweep import PostgresSweep
 from worker.adapters.reference import load_reference
-from worker.adapters.system import SystemClock, uuid7
+from worker.adapters.system import SystemClock, keep_memory, uuid7
 from worker.clerk import Clerk
 from worker.core import dedupe, language
 from worker.core.article import Article
@@ -124,6 +124,7 @@ class _Worker:
         Celery logs what a signal's receiver raises, and goes on: without a model it must not.
         """
         wait_for_schema(self._settings)
+        keep_memory()
         try:
             self.stages()
         except (CopydeskError, OSError) as error:

@@ -13,6 +13,7 @@ from itertools import islice
 from multiprocessing.synchronize import Barrier
 
 from tests.bench.texts import articles
+from worker.adapters.system import keep_memory
 from worker.settings import Settings
 
 BATCH = 32
@@ -37,6 +38,7 @@ def run(name: str, count: int) -> float:
 
 
 def _work(name: str, count: int, core: int, start: Barrier) -> None:
+    keep_memory()  # as the workers do
     step = {"floor": _floor, "stages": _stages}[name]()
     texts = iter(list(articles(count, seed=100 + core)))
     step(list(articles(BATCH, seed=99)))  # warm

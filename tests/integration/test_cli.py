@@ -332,7 +332,8 @@ def running(folder: Path) -> Iterator[Up]:
         )
     up = Up(folder, process)
     try:
-        assert eventually(lambda: up.stored(2)), up.said
+        assert eventually(lambda: up.stored(2) or process.poll() is not None)
+        assert process.poll() is None, up.said
         yield up
     finally:
         process.kill()

@@ -1,9 +1,10 @@
+import platform
 import subprocess
 import sys
 import time
 from uuid import RFC_4122, UUID
 
-from worker.adapters.system import SystemClock, Uuid7Source, uuid7
+from worker.adapters.system import SystemClock, keep_memory, Uuid7Source, uuid7
 
 NOW_NS = 1_700_000_000_123_456_789
 
@@ -82,3 +83,8 @@ def test_the_clocks_run() -> None:
     assert clock.monotonic() - began >= 0.01
     assert abs(clock.wall_ns() - time.time_ns()) < 10**9
     assert clock.wall_ns() > began_ns
+
+
+def test_glibc_keeps_memory() -> None:
+    """Where the tests run, the C library listens; elsewhere it may not."""
+    assert keep_memory() is (platform.libc_ver()[0] == "glibc")

@@ -18,8 +18,7 @@ def for_servers(data: Path) -> Account | None:
 
     For root, the owner of *data*, so that somebody's folder remains theirs after a ``sudo``; where
     that is root too, or an account without a name, which initdb refuses: ``nobody``. The price of
-    ``nobody`` is that other programs may run as it; they reach neither socket nor data where the
-    folder above is closed to them, as ``/root`` is.
+    ``nobody`` is that another program that runs as it can open the socket, and so the store.
     """
     if os.geteuid() != 0:
         return None

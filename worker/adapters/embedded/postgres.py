@@ -1,7 +1,7 @@
 """How PostgreSQL is set up, started and asked. Only over a unix socket, in a private folder.
 
 Whoever can open the socket is let in as whichever role it names: the folder is the guard, and
-behind it are this machine's root, the owner, and nobody else.
+behind it are this machine's root and the account that the servers run as (see ``account``).
 """
 
 import os
