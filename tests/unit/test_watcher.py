@@ -641,7 +641,17 @@ def test_beats(tmp_path: DiskPath) -> None:
 
     assert play.intake.beats[0] == (0, True), "the first scan has ended"
     assert {scanned for _, scanned in play.intake.beats[1:]} == {False}
-    assert [settling for settling, _ in play.intake.beats] == [0, 0, 1, 1, 0, 0]
+    assert [settling for settling, _ in play.intake.beats] == [0, 0, 1, 1, 0, 0, 0]
+
+
+def test_a_file_that_settled_at_the_very_end_is_not_said_to_be_open(tmp_path: DiskPath) -> None:
+    """The last beat is what status shows for ever."""
+    play = stage(tmp_path)
+    play.write("a.txt")
+
+    play.watcher.run_once()
+
+    assert play.intake.beats[-1][0] == 0
 
 
 def test_a_scan_is_told_of_when_all_it_found_is_recorded(tmp_path: DiskPath) -> None:

@@ -61,6 +61,7 @@ class Watcher:
                 self._turn()
         finally:
             self._events.stop()
+            self._say_goodbye()
 
     def run_once(self, stop: Event | None = None) -> int:
         """Scan, wait for what is being written, record all; how many files were left for later.
@@ -163,6 +164,10 @@ class Watcher:
     def _untold(self) -> bool:
         """Whether a scan ended that left nothing to another one, and the ledger does not know."""
         return self._scanner.finished > self._scans_told and not self._noticing.missed
+
+    def _say_goodbye(self) -> None:
+        """Say what is still being written, or the last number would stand in status for ever."""
+        self._recorder.beat(settling=self._noticing.settling, scanned=False)
 
     def _unfinished(self, last: float) -> bool:
         if self._recorder.waiting or self._untold:
