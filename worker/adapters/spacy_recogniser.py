@@ -17,6 +17,7 @@ The process should set OPENBLAS_NUM_THREADS=1 before it imports NumPy: workers s
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, distribution
@@ -58,6 +59,7 @@ _LABELS = {
 # Memory: a token takes some 3 kB while its batch is in the network. spaCy refuses above 1e6.
 _CHUNK_CHARACTERS = 50_000
 _BATCH_CHARACTERS = 200_000
+_MOST_WORDS = 100_000  # learned; some 450 bytes each
 _PARAGRAPH_BREAK = "\n\n"
 
 _SELF_TEST = (
@@ -81,7 +83,7 @@ class SpacyRecogniser:
     # the model's 47 (F1 51.8).
     languages = frozenset({"en", "und"})
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, most_words: int = _MOST_WORDS) -> None:
         """Verify and load the model in *folder*, by default the installed one.
 
         Raises:
@@ -92,6 +94,8 @@ class SpacyRecogniser:
         folder = folder or installed()
         _verify(folder)
         self._language = spacy.load(folder, exclude=_NOT_LOADED)
+        self._most_words = most_words
+        self._strings_at_start = len(self._language.vocab.strings)
         self._nodes = tuple(self._language.get_pipe("ner").model.walk())
         self.ops = self.multiply_with(get_ops("numpy", use_blis=False))
 
@@ -99,7 +103,7 @@ class SpacyRecogniser:
         """Find names; spans in reading order, none overlapping. Empty texts have none."""
         found: list[list[Span]] = [[] for _ in texts]
         for batch in _batches(_chunks(texts)):
-            with self._language.memory_zone():  # or the vocabulary grows for ever
+            with self._memory():
                 docs = self._language.pipe([c.text for c in batch], batch_size=len(batch))
                 for chunk, doc in zip(batch, docs, strict=True):
                     found[chunk.of].extend(_spans(doc, chunk.offset))
@@ -123,9 +127,18 @@ class SpacyRecogniser:
             node.ops = own
         return usual[0]
 
-    def strings(self) -> int:
-        """How many strings are remembered: constant, or memory leaks."""
-        return len(self._language.vocab.strings)
+    def words(self) -> int:
+        """How many words were learned: at most ``most_words`` and those of a batch."""
+        return len(self._language.vocab.strings) - self._strings_at_start
+
+    def _memory(self) -> AbstractContextManager[object]:
+        """Learn the words of a batch for the next ones, until there are many: then forget them.
+
+        A known word is cut off the text seven times as fast as a new one, and in a memory zone
+        none is learned; outside of zones the vocabulary would grow for ever. What is found is the
+        same in both.
+        """
+        return nullcontext() if self.words() < self._most_words else self._language.memory_zone()
 
 
 def _spans(doc: Doc, offset: int) -> Iterator[Span]:
