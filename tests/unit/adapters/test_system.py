@@ -4,7 +4,7 @@ import sys
 import time
 from uuid import RFC_4122, UUID
 
-from worker.adapters.system import SystemClock, keep_memory, Uuid7Source, uuid7
+from worker.adapters.system import SystemClock, Uuid7Source, keep_memory, uuid7
 
 NOW_NS = 1_700_000_000_123_456_789
 
