@@ -15,8 +15,13 @@ from tests.bench.texts import articles as stories
 from tests.faults.points import POINTS
 from tests.processes import children, kill_group, running
 from worker import bootstrap
+from worker.adapters.celery_bell import CeleryBell
 from worker.adapters.postgres.intake import PostgresIntake
+from worker.adapters.postgres.sweep import PostgresSweep
+from worker.adapters.system import SystemClock
+from worker.clerk import Clerk
 from worker.settings import Settings, environment
+from worker.tasks import INGEST
 
 FILES = 12
 CROWD = 500
@@ -35,16 +40,18 @@ def settings(database_url: str, broker_url: str, inbox: Path) -> Settings:
 
 
 @contextmanager
-def clerk(given: Settings) -> Iterator[None]:
+def clerk(engine: Engine, given: Settings) -> Iterator[None]:
+    """The real clerk, in a hurry."""
     stop = threading.Event()
-    with bootstrap.clerk(given) as clerk:
-        thread = threading.Thread(target=clerk.run, args=(stop,))
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join()
+    bell = CeleryBell(bootstrap.build_celery(given), INGEST, SystemClock())
+    hasty = Clerk(PostgresSweep(engine, unheard_seconds=1), bell, every_seconds=0.5)
+    thread = threading.Thread(target=hasty.run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -57,7 +64,7 @@ def test_a_worker_may_die_at_any_boundary(
     texts = [*stories(FILES - 2), *stories(2)]  # two exact copies among them
 
     with (
-        clerk(given),
+        clerk(engine, given),
         running(
             *("celery", "-A", "tests.faults.mortal", "worker", "-c", "2", "-l", "WARNING"),
             log=tmp_path / "work.log",

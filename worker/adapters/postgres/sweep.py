@@ -56,8 +56,9 @@ _UNHEARD = text("""
 
 
 class PostgresSweep:
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, unheard_seconds: float = UNHEARD_SECONDS) -> None:
         self._engine = engine
+        self._unheard_seconds = unheard_seconds
 
     def free_expired(self) -> Freed:
         with transaction(self._engine) as connection:
@@ -66,6 +67,6 @@ class PostgresSweep:
         return Freed(again=len(states) - poisoned, poisoned=poisoned)
 
     def unheard(self, limit: int) -> tuple[int, ...]:
-        given = {"limit": limit, "unheard": UNHEARD_SECONDS}
+        given = {"limit": limit, "unheard": self._unheard_seconds}
         with transaction(self._engine) as connection:
             return tuple(sorted(connection.execute(_UNHEARD, given).scalars()))
