@@ -1,0 +1,110 @@
+"""Lease due files to a worker: the first transaction of a batch."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, text
+
+from worker.core import document
+from worker.core.article import Article, Decision, Relation, Scores, Verdict
+from worker.core.ledger import BATCH_BYTES, Path
+from worker.ports import Claim
+
+# {which}: which due files. A later generation waits until all before it are final.
+_CLAIM = """
+    with locked as materialized (
+        select f.id, f.size, f.lane = 'backfill' as later
+        from desk.file f
+        where f.state = 'noticed' and f.next_try_at <= now() and {which}
+            and (f.generation = 1 or not exists (
+                select from desk.file earlier
+                where earlier.inbox = f.inbox and earlier.path_key = f.path_key
+                    and earlier.generation < f.generation
+                    and earlier.state in ('noticed', 'processing')
+            ))
+        order by (f.lane = 'backfill'), f.id
+        limit :limit
+        for no key update skip locked
+    ), due as (
+        select id from (
+            select id, sum(size) over (order by later, id) - size as bytes_before from locked
+        ) measured
+        where bytes_before < :bytes
+    )
+    update desk.file f
+    set state = 'processing', attempts = attempts + 1, token = token + 1, claimed_at = now(),
+        lease_until = now() + make_interval(secs => :lease)
+    from due, desk.document d
+    where f.id = due.id and d.sha256 = f.sha256
+    returning f.id, f.token, f.inbox, coalesce(f.path_raw, convert_to(f.path, 'UTF8')) as path,
+        f.generation, f.lane, d.content, f.noticed_at, f.solo, f.deaths, f.relation, f.because,
+        f.scores, f.matched_id, f.matched_version, f.article_id, f.version
+"""
+_HINTED_SOLO = text(_CLAIM.format(which="f.id = any(:hinted) and f.solo"))
+_HINTED = text(_CLAIM.format(which="f.id = any(:hinted) and not f.solo"))
+_ANY = text(_CLAIM.format(which="not f.solo"))
+_ANY_SOLO = text(_CLAIM.format(which="f.solo"))
+
+_VERSIONS = text("""
+    select * from desk.version where file_id = any(:files)
+""")
+
+
+def take(
+    connection: Connection, hinted: Sequence[int], limit: int, lease_seconds: float
+) -> tuple[Claim, ...]:
+    """Lease up to *limit* due files; see ``Desk.claim``."""
+    rows = _rows(connection, list(hinted), limit, lease_seconds)
+    articles = _decided_articles(connection, rows)
+    ordered = sorted(rows, key=lambda row: (row.lane == "backfill", row.id))
+    return tuple(_claim(row, articles.get(row.id)) for row in ordered)
+
+
+def _rows(
+    connection: Connection, hinted: list[int], limit: int, lease_seconds: float
+) -> list[Row[Any]]:
+    given = {"bytes": BATCH_BYTES, "lease": lease_seconds}
+    rows: list[Row[Any]] = []
+    if hinted:
+        named = {**given, "hinted": hinted}
+        if rows := list(connection.execute(_HINTED_SOLO, {**named, "limit": 1})):
+            return rows
+        rows = list(connection.execute(_HINTED, {**named, "limit": limit}))
+    room = BATCH_BYTES - sum(len(row.content) for row in rows)
+    if len(rows) < limit and room > 0:
+        more = {**given, "bytes": room, "limit": limit - len(rows)}
+        rows += connection.execute(_ANY, more)
+    return rows or list(connection.execute(_ANY_SOLO, {**given, "limit": 1}))
+
+
+def _decided_articles(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, Article]:
+    files = [row.id for row in rows if row.relation and Relation(row.relation).adds_version]
+    if not files:
+        return {}
+    versions = connection.execute(_VERSIONS, {"files": files}).mappings()
+    return {v["file_id"]: document.article_from(cast("Mapping[str, Any]", v)) for v in versions}
+
+
+def _claim(row: Row[Any], article: Article | None) -> Claim:
+    return Claim(
+        file_id=row.id,
+        token=row.token,
+        inbox=row.inbox,
+        path=Path(row.path),
+        generation=row.generation,
+        content=row.content,
+        noticed_at=row.noticed_at,
+        solo=row.solo,
+        deaths=row.deaths,
+        decision=_decision(row),
+        article=article,
+    )
+
+
+def _decision(row: Row[Any]) -> Decision | None:
+    if row.relation is None:
+        return None
+    relation = Relation(row.relation)
+    of, version = row.matched_id, row.matched_version
+    verdict = Verdict(relation, row.because, of, version, Scores(**row.scores))
+    return Decision(verdict, row.article_id, row.version)
