@@ -34,7 +34,7 @@ def store(
     articles: Sequence[tuple[Claim, Candidate]],
     decisions: Mapping[int, Decision],
 ) -> None:
-    """Insert what is new; needs the lock of all decisions. A retry of it finds nothing to do."""
+    """Insert what is new; needs the lock of all decisions."""
     added = [(c, a, d) for c, a in articles if (d := decisions[c.file_id]).adds_version]
     new = [(c, a, d) for c, a, d in added if d.verdict.relation is Relation.NEW]
     if new:
