@@ -1,13 +1,14 @@
 """What every ledger and store must do, whatever it is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pytest
 
 from tests.articles import INBOX, TAGS, candidate, notice, text
 from tests.contract.conftest import JUDGE, Store
-from worker.core.article import Decision, Relation
+from worker.core.article import Decision, Relation, Verdict
+from worker.core.dedupe import Candidate, Neighbour
 from worker.core.ledger import DEATHS_ALONE, Lane, Path, Reason, Stat, State
 from worker.ports import Claim, Ending, Recorded
 
@@ -157,6 +158,38 @@ def test_a_generation_waits_for_the_one_before_it(store: Store) -> None:
     assert (first.generation, second.generation) == (1, 2)
 
 
+def test_whoever_ends_a_file_learns_who_waited_for_it(store: Store) -> None:
+    """The next generation of each, and no other file: what is due was rung for already."""
+    waiting = drop(store, ("a.txt", text(1)), ("b.txt", text(2)), ("c.txt", text(3)))
+    first = store.desk.claim((), 2)
+    later = drop(store, ("a.txt", text(4)), ("b.txt", text(5)), ("a.txt", text(6)))
+
+    finished = store.desk.finish([Ending(c, reason=Reason.NO_TEXT) for c in first])
+    second = store.desk.claim(finished.freed, 2)
+    rest = store.desk.finish([Ending(c, reason=Reason.NO_TEXT) for c in second])
+
+    assert finished.written == waiting.due[:2]
+    assert finished.freed == tuple(c.file_id for c in second) == later.due[:2]
+    assert rest.freed == later.due[2:]
+
+
+def test_a_generation_that_was_refused_waits_for_nobody(store: Store) -> None:
+    drop(store, ("a.txt", text(1)))
+    claims = store.desk.claim((), 32)
+    store.intake.record(INBOX, [notice("a.txt", reason=Reason.TOO_LARGE)])
+
+    assert store.desk.finish([Ending(c, reason=Reason.NO_TEXT) for c in claims]).freed == ()
+
+
+def test_whoever_lost_a_file_frees_nobody(store: Store) -> None:
+    drop(store, ("a.txt", text(1)), ("a.txt", text(2)))
+    late = store.desk.claim((), 32)
+    store.pass_time()
+    store.sweep.free_expired()
+
+    assert store.desk.finish([Ending(c, reason=Reason.NO_TEXT) for c in late]).freed == ()
+
+
 def test_handed_back_is_due_again_without_a_mark(store: Store) -> None:
     drop(store, ("a.txt", text()))
     claims = store.desk.claim((), 32)
@@ -276,6 +309,137 @@ def test_an_edited_file_revises_its_article(store: Store) -> None:
     assert store.changes() == [("stored", 1, 0), ("revised", 2, 0), ("revised", 3, 0)]
 
 
+TEN = [text().replace("14 days", f"{14 + n} days") for n in range(10)]
+
+
+def test_a_file_that_is_corrected_again_and_again_stays_one_article(store: Store) -> None:
+    """Its versions are not so many stories of one template."""
+    relations = []
+    for content in TEN:
+        drop(store, ("a.txt", content))
+        relations += process(store)
+
+    assert relations == [Relation.NEW, *[Relation.REVISION] * 9]
+    assert [version for _, version, _ in store.changes()] == list(range(1, 11))
+    assert len(list(store.reading.articles())) == 1
+
+
+@pytest.mark.parametrize("limit", [1, 32], ids=["one by one", "in one batch"])
+def test_a_story_whose_figures_change_from_file_to_file_is_one_article(
+    store: Store, limit: int
+) -> None:
+    drop(store, *((f"{n}.txt", content) for n, content in enumerate(TEN)))
+
+    relations = [r for _ in range(len(TEN) // limit + 1) for r in process(store, limit=limit)]
+
+    assert relations == [Relation.NEW, *[Relation.REVISION] * 9]
+    assert [a["version"] for a in store.reading.articles()] == [10]
+
+
+@pytest.mark.parametrize(
+    ("edited", "again"),
+    [
+        pytest.param(
+            text().replace("14 days", "15 days"), text().replace("\n", "\n "), id="the same text"
+        ),
+        pytest.param(
+            text().replace("14 days", "15 days"), text().replace("KISUMU", "Kisumu"), id="in words"
+        ),
+        pytest.param(
+            text().replace("on Tuesday morning", "yesterday"),
+            text().replace("the operator said", "said its operator"),
+            id="nearly the same text",
+        ),
+        pytest.param(
+            text().replace("14 days", "15 days"),
+            text().replace("the operator said", "said its operator"),
+            id="nearly the same text, with a number that was corrected meanwhile",
+        ),
+    ],
+)
+def test_a_copy_that_is_saved_again_puts_no_old_text_back(
+    store: Store, edited: str, again: str
+) -> None:
+    """Only a file that made a version of an article may revise it by being edited."""
+    relations = []
+    for path, content in (("x", text()), ("y", text()), ("x", edited), ("y", again)):
+        drop(store, (path, content))
+        relations += process(store)
+
+    assert relations == [Relation.NEW, Relation.EXACT, Relation.REVISION, Relation.UNCHANGED]
+    assert store.changes() == [("stored", 1, 1), ("regrouped", 1, 1), ("revised", 2, 1)]
+    assert store.reading.status().counts[State.DUPLICATE] == 2
+
+
+def test_a_copy_whose_number_changes_is_news(store: Store) -> None:
+    """Whatever became of what it copied: a number that changes is never passed over."""
+    relations = []
+    for path, content in (("x", TEN[0]), ("y", TEN[0]), ("x", TEN[1]), ("y", TEN[2])):
+        drop(store, (path, content))
+        relations += process(store)
+
+    assert relations == [Relation.NEW, Relation.EXACT, Relation.REVISION, Relation.REVISION]
+    assert [a["version"] for a in store.reading.articles()] == [3]
+
+
+def test_a_copy_that_becomes_another_story_may_edit_that_one(store: Store) -> None:
+    """And when it is back at the text that it once copied, it is a copy again."""
+    relations = []
+    another = text(1)
+    for path, content in (
+        ("x", text()),
+        ("y", text()),
+        ("y", another),
+        ("y", another.replace("31 million1", "41 million1")),
+        ("y", text()),
+    ):
+        drop(store, (path, content))
+        relations += process(store)
+
+    assert relations == [
+        Relation.NEW,
+        Relation.EXACT,
+        Relation.NEW,
+        Relation.REVISION,
+        Relation.EXACT,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("$3 million", "€3 million", id="another currency"),
+        pytest.param("the operator said", "the Operator said", id="case"),
+        pytest.param("is low.", "is low!", id="punctuation"),
+    ],
+)
+def test_a_file_whose_words_stay_and_whose_signs_change_is_revised(
+    store: Store, old: str, new: str
+) -> None:
+    """The words alone make the hash, but readers see every sign; to the letter is unchanged."""
+    before = text().replace("3 million shillings", "$3 million")
+    after = before.replace(old, new)
+    relations = []
+    for path, content in (
+        ("a.txt", before),
+        ("a.txt", after),
+        ("a.txt", after.replace("\n", "\n ")),
+        ("a.txt", before),
+        ("copy.txt", after),
+    ):
+        drop(store, (path, content))
+        relations += process(store)
+
+    assert relations == [
+        Relation.NEW,
+        Relation.REVISION,
+        Relation.UNCHANGED,
+        Relation.REVISION,
+        Relation.EXACT,
+    ]
+    assert [kind for kind, _, _ in store.changes()] == ["stored", "revised", "revised", "regrouped"]
+
+
 def test_other_bytes_with_the_same_text_change_nothing(store: Store) -> None:
     relations = []
     for content in (text(), text().replace("\n", "\n ")):
@@ -314,6 +478,56 @@ def test_a_decision_survives_its_worker(store: Store) -> None:
     assert again.decision == decision
     assert again.article is not None
     assert again.article.headline == text().split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "relation", "version"),
+    [
+        pytest.param("a.txt", TEN[2], Relation.REVISION, 3, id="a revision"),
+        pytest.param("b.txt", TEN[0], Relation.EXACT, 1, id="a copy of an old version"),
+        pytest.param("b.txt", f"{TEN[1]} Today.", Relation.NEAR, 2, id="a near copy"),
+        pytest.param("a.txt", TEN[1].replace("\n", "\n "), Relation.UNCHANGED, 2, id="nothing new"),
+    ],
+)
+def test_a_decision_keeps_what_it_was_compared_with(
+    store: Store, path: str, content: str, relation: Relation, version: int
+) -> None:
+    """The verdict names that version, the decision the one that the file's text is now."""
+    for earlier in TEN[:2]:
+        drop(store, ("a.txt", earlier))
+        process(store)
+    drop(store, (path, content))
+    (decision,) = decide(store, store.desk.claim((), 32))
+    store.pass_time()
+    store.sweep.free_expired()
+
+    (again,) = store.desk.claim((), 32)
+
+    assert again.decision == decision
+    assert (decision.verdict.relation, decision.version) == (relation, version)
+    assert decision.verdict.version == (2 if relation is Relation.REVISION else version)
+
+
+def test_a_judge_that_breaks_half_way_leaves_a_batch_that_can_be_judged(store: Store) -> None:
+    """Whoever tries again finds no twin of a file in what the first try left behind."""
+    drop(store, *((f"{n}.txt", text(n % 3)) for n in range(4)))
+    claims = store.desk.claim((), 32)
+    judged: list[Candidate] = []
+
+    def judge(mine: Candidate, stored: Iterable[Neighbour]) -> Verdict:
+        judged.append(mine)
+        if len(judged) == 3:
+            raise LookupError("a defect")
+        return JUDGE(mine, stored)
+
+    with pytest.raises(LookupError):
+        store.desk.decide([(c, candidate(c)) for c in claims], judge)
+    decisions = [decision for claim in claims for decision in decide(store, [claim])]
+    store.desk.finish([ending(c, d) for c, d in zip(claims, decisions, strict=True)])
+
+    assert [d.verdict.relation for d in decisions] == [*[Relation.NEW] * 3, Relation.EXACT]
+    assert [(kind, version) for kind, version, _ in store.changes()] == [("stored", 1)] * 3
+    assert sorted(a["copies"] for a in store.reading.articles()) == [0, 0, 1]
 
 
 # --- finishing ------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """What consumers see: views that agree with the feed, errors with a name, and no way in."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from uuid import uuid4
 
@@ -16,8 +18,9 @@ from worker.adapters.postgres.desk import PostgresDesk
 from worker.adapters.postgres.intake import PostgresIntake
 from worker.adapters.system import uuid7
 from worker.core import dedupe
+from worker.core.ledger import Lane
 from worker.pipeline import Stages, run
-from worker.ports import Desk, Notice
+from worker.ports import Claim, Desk, Notice
 
 STAGES = Stages(
     read=articles.read,
@@ -58,6 +61,18 @@ def test_view_and_feed_agree(engine: Engine, desk: Desk) -> None:
     invariants.check(engine)
 
 
+def test_view_and_feed_agree_on_copies_that_are_saved_again(engine: Engine, desk: Desk) -> None:
+    """They were counted when they came, and are neither more copies nor a revision now."""
+    story_, edited = articles.text(), articles.text().replace("14 days", "15 days")
+    for path, content in (("x", story_), ("y", story_), ("x", edited), ("y", f" {story_} ")):
+        process(engine, desk, notice(path, content))
+
+    invariants.check(engine)
+    with engine.connect() as connection:
+        copies = connection.execute(text("select path, version from feed_v1.copies")).all()
+        assert [tuple(copy) for copy in copies] == [("y", 1)]
+
+
 def test_a_reader_follows_by_position(
     engine: Engine, desk: Desk, reader: psycopg.Connection
 ) -> None:
@@ -67,6 +82,18 @@ def test_a_reader_follows_by_position(
 
     assert first == [(1, "stored")]
     assert rest == [(2, "stored")]
+
+
+def test_a_reader_that_has_seen_nothing_begins_at_the_beginning(
+    engine: Engine, desk: Desk, reader: psycopg.Connection
+) -> None:
+    """A consumer that never stored a position has a null: it must not silently read nothing."""
+    empty = reader.execute("select position from feed_v1.changes_after(null)").fetchall()
+    process(engine, desk, story(1), story(2))
+    page = reader.execute("select position from feed_v1.changes_after(null, 1)").fetchall()
+    whole = reader.execute("select position from feed_v1.changes_after(null)").fetchall()
+
+    assert (empty, page, whole) == ([], [(1,)], [(1,), (2,)])
 
 
 @pytest.mark.parametrize(
@@ -139,3 +166,49 @@ def test_every_view_is_described(engine: Engine) -> None:
         ).scalars()
 
         assert list(silent) == []
+
+
+ROUNDS = 40
+FILES = 24
+HANG_SECONDS = 60.0  # longer than any lock is waited for
+
+
+def test_renewing_while_deciding_and_finishing_does_not_deadlock(engine: Engine) -> None:
+    """Lanes make a batch's order another one than that of its rows, which all must lock alike.
+
+    PostgreSQL breaks a deadlock by failing one of the two, after a second: that would be an
+    ``Unavailable`` here, on either side.
+    """
+    desk = PostgresDesk(engine, lease_seconds=30, new_id=uuid7)
+    held: list[Sequence[Claim]] = [()]
+    stop = threading.Event()
+
+    def renew() -> int:
+        renewals = 0
+        while not stop.is_set():
+            desk.renew(held[0])
+            renewals += 1
+        return renewals
+
+    with ThreadPoolExecutor(1) as pool:
+        renewing = pool.submit(renew)
+        try:
+            finished = [_mixed_round(engine, desk, held, n) for n in range(ROUNDS)]
+        finally:
+            stop.set()
+        renewals = renewing.result(timeout=HANG_SECONDS)
+
+    assert finished == [FILES] * ROUNDS
+    assert renewals > ROUNDS
+
+
+def _mixed_round(engine: Engine, desk: Desk, held: list[Sequence[Claim]], n: int) -> int:
+    """Found by a scan first, dropped after: claimed the other way round."""
+    numbers = range(n * FILES + 1, (n + 1) * FILES + 1)
+    found = [notice(f"{i}", articles.text(i), lane=Lane.BACKFILL) for i in numbers[: FILES // 2]]
+    dropped = [notice(f"{i}", articles.text(i), lane=Lane.LIVE) for i in numbers[FILES // 2 :]]
+    for notices in (found, dropped):
+        PostgresIntake(engine).record(INBOX, notices)
+    held[0] = claims = desk.claim((), FILES)
+    assert claims[0].file_id > claims[-1].file_id
+    return len(run(claims, desk, STAGES).written)

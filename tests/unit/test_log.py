@@ -48,8 +48,53 @@ def test_a_name_with_a_newline_makes_no_line_of_its_own(
     assert line.endswith(r"worker: took a\nb\n.txt")
 
 
-def _fail() -> None:
-    raise LookupError("nobody\nhere")
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("a\x1b[2Jb", r"a\x1b[2Jb", id="an escape sequence"),
+        pytest.param("a\rb", r"a\rb", id="a carriage return"),
+        pytest.param("a\tb", r"a\tb", id="a tab"),
+        pytest.param("a\0b\x07\x7f", r"a\x00b\x07\x7f", id="control characters"),
+        pytest.param("a\x85\u2028b", r"a\x85\u2028b", id="line ends of Unicode"),
+        pytest.param("a\u202eb\u200f", r"a\u202eb\u200f", id="turns of direction"),
+        pytest.param("a\udce9b", r"a\udce9b", id="a byte that is no UTF-8"),
+        pytest.param("\U000e0041", r"\U000e0041", id="invisible tags"),
+        pytest.param(
+            "Zürich 湖 'n' \"q\" \\n", "Zürich 湖 'n' \"q\" \\n", id="all that has a shape"
+        ),
+    ],
+)
+def test_whatever_a_name_holds_is_shown(
+    capsys: pytest.CaptureFixture[str], name: str, shown: str
+) -> None:
+    log.configure("INFO")
+    logging.getLogger("worker").info("took %s", name)
+
+    line, end = said(capsys)
+
+    assert end == ""
+    assert line.endswith(f"worker: took {shown}")
+
+
+def _fail(message: str) -> None:
+    raise LookupError(message)
+
+
+def test_a_trace_keeps_its_lines_and_nothing_else_of_what_it_quotes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log.configure("INFO")
+    try:
+        _fail("\x1b[2J\rgone\nfor good")
+    except LookupError:
+        logging.getLogger("worker").exception("took %s", "a\x1b.txt")
+
+    first, *trace = said(capsys)
+
+    assert first.endswith(r"worker: took a\x1b.txt")
+    assert trace[0] == "    Traceback (most recent call last):"
+    assert trace[-3:] == [r"    LookupError: \x1b[2J\rgone", "    for good", ""]
+    assert all(line.isprintable() for line in (first, *trace))
 
 
 def test_a_trace_is_told_apart_from_events_by_its_margin(
@@ -57,7 +102,7 @@ def test_a_trace_is_told_apart_from_events_by_its_margin(
 ) -> None:
     log.configure("INFO")
     try:
-        _fail()
+        _fail("nobody\nhere")
     except LookupError:
         logging.getLogger("worker").exception("a step broke")
 

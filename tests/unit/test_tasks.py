@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 import pytest
 from celery import Celery
 
-from tests.articles import INBOX, STAGES, notice, text
+from tests.articles import INBOX, STAGES, article, notice, text
 from tests.doubles import Gong, Moments
 from worker.adapters.memory import MemoryStore
 from worker.core import message
 from worker.core.article import Article, Decision
 from worker.core.dedupe import Candidate
 from worker.core.errors import Unavailable
-from worker.core.ledger import State
+from worker.core.ledger import BATCH_BYTES, State
 from worker.pipeline import Stages
 from worker.ports import Claim, Ending, Finished, Judge
 from worker.tasks import INGEST, TIME_LIMIT_SECONDS, Parts, register, serve
@@ -147,6 +147,81 @@ def test_a_file_worked_alone_is_no_sign_that_all_is_done() -> None:
     here.desk.rows[1].solo = True
 
     assert here.serve() == 1
+    assert here.bell.rings == [()]
+
+
+@pytest.mark.parametrize(
+    ("hinted", "rings"),
+    [
+        pytest.param((1, 2), [], id="all of them were served"),
+        pytest.param((9, 2, 7), [(7, 9)], id="some were not"),
+        pytest.param((9,), [(9,)], id="none was"),
+    ],
+)
+def test_those_hinted_at_and_not_served_are_rung_for(
+    hinted: tuple[int, ...], rings: list[tuple[int, ...]]
+) -> None:
+    """They may have had to wait for what was served, or for somebody who died meanwhile."""
+    here = room(2)
+
+    assert here.serve(*hinted) == 2
+    assert here.bell.rings == rings
+
+
+def test_hints_at_nothing_that_is_due_ring_for_nobody() -> None:
+    """Else a ring for a file that is done would be answered by a ring, for ever."""
+    here = room(2)
+    here.serve()
+
+    assert here.serve(1, 2) == 0
+    assert here.bell.attempts == 0
+
+
+def test_those_that_waited_for_what_was_served_are_rung_for() -> None:
+    here = room(1)
+    here.desk.record(INBOX, [notice("0.txt", text(n)) for n in (1, 2)])
+
+    served = [here.serve(), here.serve(*here.bell.rings[-1]), here.serve(*here.bell.rings[-1])]
+
+    assert served == [1, 1, 1]
+    assert here.bell.rings == [(2,), (3,)]
+    assert here.counts == {State.STORED: 3}
+
+
+def test_freed_before_unserved() -> None:
+    """A message takes a hundred ids: those that are known to be due go first."""
+    here = room(1)
+    here.desk.record(INBOX, [notice("0.txt", text(5))])
+
+    here.serve(9, 1, 8)
+
+    assert here.bell.rings == [(2, 8, 9)]
+
+
+@pytest.mark.parametrize(
+    ("size", "rings"),
+    [
+        pytest.param(BATCH_BYTES, [()], id="full"),
+        pytest.param(BATCH_BYTES - 1, [], id="a byte was left"),
+    ],
+)
+def test_a_batch_that_is_cut_by_its_bytes_is_a_full_one(
+    size: int, rings: list[tuple[int, ...]]
+) -> None:
+    """Together, whatever each of them has."""
+    here = room(stages=replace(STAGES, read=lambda _, name: article(text(int(name[0])))))
+    here.desk.record(INBOX, [notice("1.txt", "a" * (size - 1_000)), notice("2.txt", "b" * 1_000)])
+
+    assert here.serve() == 2
+    assert here.bell.rings == rings
+
+
+def test_a_full_batch_that_failed_is_still_a_full_one() -> None:
+    """What it left undone waits a moment in the ledger; what was due behind it does not."""
+    here = room(BATCH + 1, finish=1)
+
+    here.serve()
+
     assert here.bell.rings == [()]
 
 

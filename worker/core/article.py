@@ -154,10 +154,15 @@ class Article:
         """What the publisher calls it; None where only our own id can name it.
 
         A canonical URL without a path is no name: some sites give their front page for all pages.
+        Nor is one without a host, which says where a page is on its own site alone.
         """
         if self.guid or not self.canonical_url:
             return self.guid
-        return self.canonical_url if urlsplit(self.canonical_url).path.strip("/") else None
+        try:
+            address = urlsplit(self.canonical_url)
+        except ValueError:  # brackets in its host, say
+            return None
+        return self.canonical_url if address.netloc and address.path.strip("/") else None
 
 
 @dataclass(frozen=True, slots=True)

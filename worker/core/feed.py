@@ -90,9 +90,8 @@ def plan(
                 version.cause,
             )
     for article_id in sorted(grown):
-        was = published.get(article_id)
         now = pointers.get(article_id)
-        if was is not None and now is not None:
+        if now is not None:
             pointer = Pointer(now.version, now.copies + grown[article_id])
             move(ChangeKind.REGROUPED, article_id, pointer, "another copy of it came in")
     return tuple(changes)

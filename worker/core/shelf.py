@@ -43,8 +43,9 @@ class Shelf:
         self._postings: defaultdict[int, list[int]] = defaultdict(list)  # key → origins
         self._by_hash: defaultdict[bytes, list[Entry]] = defaultdict(list)
         self._by_uri: dict[str, UUID] = {}
-        self._by_path: dict[PathKey, UUID] = {}
+        self._by_path: dict[PathKey, tuple[UUID, int]] = {}
         self._own: defaultdict[PathKey, set[UUID]] = defaultdict(set)
+        self._versions: dict[tuple[UUID, int], Entry] = {}
         self._latest: dict[UUID, Entry] = {}
         self._articles: dict[int, UUID] = {}  # by origin
 
@@ -54,6 +55,7 @@ class Shelf:
         if entry not in known:
             known.append(entry)
         self._articles[entry.origin] = entry.article_id
+        self._versions[entry.article_id, entry.version] = entry
         latest = self._latest.get(entry.article_id)
         if latest is None or latest.version < entry.version:
             self._latest[entry.article_id] = entry
@@ -73,9 +75,12 @@ class Shelf:
         """Remember what a publisher calls an article."""
         self._by_uri[uri] = article_id
 
-    def name_path(self, article_id: UUID, path: PathKey, *, own: bool) -> None:
-        """Remember that a file belongs to an article; *own*: it made a version of it."""
-        self._by_path[path] = article_id
+    def name_path(self, article_id: UUID, version: int, path: PathKey, *, own: bool) -> None:
+        """Remember which version a file has the text of; *own*: it made a version of that article.
+
+        A copy is compared with what it copied: next to a later version, it would look like news.
+        """
+        self._by_path[path] = article_id, version
         if own:
             self._own[path].add(article_id)
 
@@ -102,11 +107,12 @@ class Shelf:
             self.index(origin, print_.sketch)
         if decision.verdict.relation is Relation.NEW and article.uri:
             self.name_uri(decision.article_id, article.uri)
-        self.name_path(decision.article_id, path, own=decision.adds_version)
+        self.name_path(decision.article_id, decision.version, path, own=decision.adds_version)
 
     def neighbours(self, candidate: Candidate, path: PathKey) -> Iterator[Neighbour]:
         """Versions that may be the same story, each once, in no promised order."""
         shared = self._shared(candidate.fingerprint.sketch)
+        at, _ = self._by_path.get(path, _NOWHERE)
         for entry in self._near(candidate, path, shared):
             yield Neighbour(
                 article_id=entry.article_id,
@@ -115,7 +121,7 @@ class Shelf:
                 content_hash=entry.content_hash,
                 text=_text(entry.headline, entry.body_text),
                 same_text=_same(entry, candidate),
-                same_path=entry.article_id == self._by_path.get(path),
+                same_path=entry.article_id == at,
                 own=entry.article_id in self._own.get(path, ()),
                 same_uri=entry.article_id == self._by_uri.get(candidate.article.uri or ""),
                 postings=tuple(len(self._postings[key]) for key in shared.get(entry.origin, ())),
@@ -124,13 +130,15 @@ class Shelf:
     def _near(
         self, candidate: Candidate, path: PathKey, shared: dict[int, list[int]]
     ) -> Iterator[Entry]:
-        """The latest version of each article that comes near, and any with the same words."""
+        """The latest version of each article near, the file's own, and all of the same words."""
         counts = Counter({origin: len(keys) for origin, keys in shared.items()})
         found = [self._articles.get(o) for o in likely(counts, len(candidate.fingerprint.sketch))]
-        named = [self._by_path.get(path), self._by_uri.get(candidate.article.uri or "")]
+        at, version = self._by_path.get(path, _NOWHERE)
+        named = [at, self._by_uri.get(candidate.article.uri or "")]
         latest = [self._latest[a] for a in (*found, *named) if a is not None and a in self._latest]
+        copied = [] if at is None else [self._versions.get((at, version))]
         equal = self._by_hash.get(candidate.fingerprint.content_hash, ())
-        yield from dict.fromkeys((*latest, *equal))
+        yield from dict.fromkeys(e for e in (*latest, *copied, *equal) if e is not None)
 
     def _shared(self, sketch: tuple[int, ...]) -> dict[int, list[int]]:
         """For each article that shares keys with *sketch*, by its origin: those keys."""
@@ -146,6 +154,9 @@ def likely(shared: Counter[int], sketch_keys: int) -> list[int]:
     enough = SHARED_KEYS if sketch_keys >= SHORT_SKETCH else 1
     candidates = [(-n, origin) for origin, n in shared.items() if n >= enough]
     return [origin for _, origin in sorted(candidates)[:CANDIDATES]]
+
+
+_NOWHERE: tuple[None, int] = (None, 0)
 
 
 def _same(entry: Entry, candidate: Candidate) -> bool:

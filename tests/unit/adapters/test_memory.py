@@ -9,7 +9,7 @@ import pytest
 from tests.articles import EPOCH, INBOX, JUDGE, STAGES, candidate, notice, text
 from worker import pipeline
 from worker.adapters.memory import MemoryStore
-from worker.core.article import Verdict
+from worker.core.article import Relation, Verdict
 from worker.core.dedupe import Candidate, Neighbour
 from worker.core.ledger import Lane, Reason, State
 from worker.ports import Claim
@@ -141,17 +141,24 @@ def test_a_generation_waits_for_all_before_it() -> None:
 # --- transactions ---------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(reason="what was decided before the judge broke stays on the shelf")
-def test_a_decision_that_breaks_leaves_no_trace() -> None:
+def test_what_was_decided_before_the_judge_broke_is_decided() -> None:
+    """It has no transaction to undo, so it remembers instead: nobody is judged a second time."""
     store = MemoryStore()
-    claims = claimed(store, text(1), text(2))
+    claims = claimed(store, text(1), text(2), text(3))
+    judged: list[str] = []
 
     def judge(mine: Candidate, stored: Iterable[Neighbour]) -> Verdict:
-        if mine.article.headline == candidate(claims[1]).article.headline:
+        judged.append(mine.article.headline)
+        if len(judged) == 2:
             raise LookupError("a defect")
         return JUDGE(mine, stored)
 
+    pairs = [(claim, candidate(claim)) for claim in claims]
     with pytest.raises(LookupError):
-        store.decide([(claim, candidate(claim)) for claim in claims], judge)
+        store.decide(pairs, judge)
+    first = store.rows[1].decision
+    made = store.decide(pairs, judge)
 
-    assert [row.decision for row in store.rows.values()] == [None, None]
+    assert judged == [pairs[n][1].article.headline for n in (0, 1, 1, 2)]
+    assert made[1] is first
+    assert [d.verdict.relation for d in made.values()] == [Relation.NEW] * 3

@@ -69,6 +69,14 @@ def test_an_article_has_a_headline() -> None:
         pytest.param("tag:a", "https://a.example/1", "tag:a", id="the publisher's word goes first"),
         pytest.param(None, "https://a.example/1", "https://a.example/1", id="then its address"),
         pytest.param(None, None, None, id="else only our own id can name it"),
+        pytest.param("tag:a", "https://a.example/", "tag:a", id="a word with a front page"),
+        pytest.param(None, "https://a.example/", None, id="a front page"),
+        pytest.param(None, "https://a.example", None, id="a host alone"),
+        pytest.param(None, "https://a.example//?from=wire#top", None, id="a front page, somewhere"),
+        pytest.param(None, "/news/1", None, id="no host: many sites have such a page"),
+        pytest.param(None, "//a.example/1", "//a.example/1", id="no scheme"),
+        pytest.param(None, "https://[a.example/1", None, id="no URL at all"),
+        pytest.param(None, "", None, id="nothing"),
     ],
 )
 def test_uri(guid: str | None, canonical_url: str | None, uri: str | None) -> None:

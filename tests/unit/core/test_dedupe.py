@@ -1,7 +1,8 @@
 """Stories here are made to measure: each case names the one score that it is about."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import permutations
+from math import nan
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from worker.core.fingerprint import PROOF_WORDS, Text, text
 
 POLICY = Policy()
 UNLIKE = "x" * 100
+OWN = {"same_path": True, "own": True}  # how a file finds the article that it made
 
 
 def title(percent: int) -> str:
@@ -84,15 +86,28 @@ def test_nothing_stored_is_new() -> None:
     [
         pytest.param({}, Relation.EXACT, id="elsewhere"),
         pytest.param({"same_uri": True}, Relation.EXACT, id="elsewhere, same identifier"),
-        pytest.param({"same_path": True}, Relation.UNCHANGED, id="the file's own article"),
-        pytest.param(
-            {"same_path": True, "latest": False}, Relation.REVISION, id="back at an old version"
-        ),
         pytest.param({"latest": False}, Relation.EXACT, id="elsewhere, an old version"),
+        pytest.param({"same_text": True}, Relation.EXACT, id="elsewhere, to the letter"),
+        pytest.param(OWN | {"same_text": True}, Relation.UNCHANGED, id="its own, to the letter"),
+        pytest.param(OWN, Relation.REVISION, id="its own, written otherwise"),
+        pytest.param(
+            OWN | {"same_text": True, "latest": False}, Relation.REVISION, id="back at an old text"
+        ),
+        pytest.param({"same_path": True}, Relation.UNCHANGED, id="still a copy"),
+        pytest.param(
+            {"same_path": True, "latest": False},
+            Relation.UNCHANGED,
+            id="still a copy, of what has a later version by now",
+        ),
+        pytest.param(
+            {"own": True, "same_text": True},
+            Relation.EXACT,
+            id="back at a story that the file once had",
+        ),
     ],
 )
 def test_same_hash(given_: dict[str, bool], expected: Relation) -> None:
-    """Whatever the texts look like: the hash alone decides."""
+    """Whatever the texts look like: the hash decides, and whose text it is."""
     theirs = neighbour(prose(500, 600), content_hash=b"mine", version=7, **given_)
 
     verdict = decide(candidate(), [theirs], POLICY)
@@ -101,10 +116,31 @@ def test_same_hash(given_: dict[str, bool], expected: Relation) -> None:
     assert (verdict.of, verdict.version) == (theirs.article_id, 7)
 
 
-def test_a_text_that_is_back_names_the_version_it_had() -> None:
-    old = neighbour(content_hash=b"mine", version=2, latest=False, same_path=True)
+@pytest.mark.parametrize(
+    ("given_", "because"),
+    [
+        pytest.param({}, "word for word", id="elsewhere"),
+        pytest.param({"same_path": True}, "has its own article's text", id="still a copy"),
+        pytest.param(OWN, "the words are the same, their writing is not", id="rewritten"),
+        pytest.param(OWN | {"latest": False}, "back at the text of version 2", id="back"),
+    ],
+)
+def test_a_verdict_on_the_same_hash_says_why(given_: dict[str, bool], because: str) -> None:
+    theirs = neighbour(content_hash=b"mine", version=2, **given_)
 
-    assert "version 2" in decide(candidate(), [old], POLICY).because
+    assert because in decide(candidate(), [theirs], POLICY).because
+
+
+def test_an_old_text_that_is_also_the_latest_is_no_news() -> None:
+    """A → B → A, and saved again: version 1 has the text too, and must not revise the article."""
+    stored = [
+        neighbour(content_hash=b"mine", version=n, latest=n == 3, same_text=True, **OWN)
+        for n in (1, 3)
+    ]
+
+    verdicts = {decide(candidate(), order, POLICY).relation for order in permutations(stored)}
+
+    assert verdicts == {Relation.UNCHANGED}
 
 
 # --- the same identifier, the same path -----------------------------------------------------------
@@ -126,11 +162,12 @@ def test_the_publishers_identifier_revises_whatever_the_text() -> None:
     ],
 )
 def test_a_file_that_grew_or_shrank(words: int, expected: Relation) -> None:
-    """Only where the path is the same: else a brief would swallow the long story."""
+    """Only where the file made the article: else a brief would swallow the long story."""
     short, long = brief(words), prose()
 
-    assert relation(short, long, same_path=True) is expected
-    assert relation(long, short, same_path=True) is expected
+    assert relation(short, long, own=True) is expected
+    assert relation(long, short, own=True) is expected
+    assert relation(long, short, same_path=True) is Relation.NEW
     assert relation(long, short) is Relation.NEW
 
 
@@ -142,7 +179,7 @@ def test_a_file_that_grew_or_shrank(words: int, expected: Relation) -> None:
     ],
 )
 def test_a_text_begins_with_all_of_another_or_not_at_all(short: str) -> None:
-    assert relation(prose(), short, same_path=True) is Relation.NEW
+    assert relation(prose(), short, **OWN) is Relation.NEW
 
 
 # --- nearly the same text -------------------------------------------------------------------------
@@ -241,11 +278,23 @@ def test_a_verdict_shows_which_numbers_changed() -> None:
     assert "100%" in verdict.because
 
 
-def test_an_edited_file_is_no_copy_of_itself() -> None:
-    theirs = prose(10, 110)
+@pytest.mark.parametrize(
+    ("given_", "expected"),
+    [
+        pytest.param({}, Relation.NEAR, id="elsewhere"),
+        pytest.param(OWN, Relation.REVISION, id="its own"),
+        pytest.param({"own": True}, Relation.REVISION, id="its own, of some time ago"),
+        pytest.param({"same_path": True}, Relation.UNCHANGED, id="a copy, and still one"),
+    ],
+)
+def test_nearly_the_text_of_a_files_article(given_: dict[str, bool], expected: Relation) -> None:
+    """A file that made an article edits it; one that only copied it has nothing to say."""
+    stored = [neighbour(prose(10, 110), **given_)]
 
-    assert relation(prose(), theirs) is Relation.NEAR
-    assert relation(prose(), theirs, same_path=True) is Relation.REVISION
+    verdict = decide(candidate(), stored, POLICY)
+
+    assert verdict.relation is expected
+    assert "90% of the shorter" in verdict.because
 
 
 # --- scores ---------------------------------------------------------------------------------------
@@ -293,7 +342,7 @@ def test_headlines_agree_whatever_their_case() -> None:
 # --- which of many --------------------------------------------------------------------------------
 
 STRONGEST_FIRST = [
-    neighbour(content_hash=b"mine", same_path=True),
+    neighbour(content_hash=b"mine", same_text=True, **OWN),
     neighbour(content_hash=b"mine"),
     neighbour(same_uri=True),
     neighbour(),
@@ -329,7 +378,9 @@ NEIGHBOURS = st.builds(
     article_id=st.integers(1, 5).map(lambda n: UUID(int=n)),
     content_hash=st.sampled_from([b"mine", b"theirs"]),
     latest=st.booleans(),
+    same_text=st.booleans(),
     same_path=st.booleans(),
+    own=st.booleans(),
     same_uri=st.booleans(),
 )
 
@@ -344,13 +395,13 @@ def test_order_does_not_matter(stored: list[Neighbour], random: Random) -> None:
     assert (one.relation, one.of) == (other.relation, other.of)
 
 
-def test_order_does_not_matter_among_versions_of_one_article() -> None:
+def test_of_the_versions_of_one_article_the_latest_is_named() -> None:
     """A → B → A: two versions have the text; the later one is what readers know."""
     stored = [neighbour(content_hash=b"mine", version=n, latest=n == 3) for n in (1, 3)]
 
     versions = {decide(candidate(), order, POLICY).version for order in permutations(stored)}
 
-    assert len(versions) == 1
+    assert versions == {3}
 
 
 # --- candidates and policies ----------------------------------------------------------------------
@@ -364,7 +415,23 @@ def test_a_candidate_is_made_from_an_article() -> None:
     assert made.fingerprint.words == len(made.text.tokens)
 
 
-RATIOS = ["min_weighted", "min_jaccard_alone", "same_title", "short_jaccard"]
+RATIOS = [
+    "min_weighted",
+    "min_weighted_alone",
+    "min_jaccard_alone",
+    "same_jaccard",
+    "same_title",
+    "like_title",
+    "short_jaccard",
+    "numbers_jaccard",
+    "min_number_overlap",
+]
+COUNTS = ["short_words", "tiny_words", "common_key", "prefix_words"]
+
+
+def test_every_threshold_is_a_ratio_or_a_count() -> None:
+    """A field that is added must be tested below, one way or the other."""
+    assert {field.name for field in fields(Policy)} == {*RATIOS, *COUNTS}
 
 
 @pytest.mark.parametrize("name", RATIOS)
@@ -374,7 +441,43 @@ def test_a_policy_accepts_its_bounds(name: str, value: float) -> None:
 
 
 @pytest.mark.parametrize("name", RATIOS)
-@pytest.mark.parametrize("value", [-0.01, 1.01])
+@pytest.mark.parametrize("value", [-0.01, 1.01, nan])
 def test_a_policy_refuses_impossible_thresholds(name: str, value: float) -> None:
     with pytest.raises(ValueError, match=f"{name} is {value}"):
         replace(POLICY, **{name: value})
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_a_count_is_no_share(name: str) -> None:
+    assert getattr(replace(POLICY, **{name: 500}), name) == 500
+
+
+# Each at the one place where it decides, on both sides of a value of our own.
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        pytest.param({"same_jaccard": 0.66}, Relation.NEAR, id="alike enough"),
+        pytest.param({"same_jaccard": 0.67}, Relation.NEW, id="not alike enough"),
+    ],
+)
+def test_same_jaccard_is_the_policys(policy: dict[str, float], expected: Relation) -> None:
+    """Of 80 and 120: the headlines say nothing of the same."""
+    stored = [neighbour(prose(20, 120, headline=SAME))]
+
+    assert decide(candidate(), stored, replace(POLICY, **policy)).relation is expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        pytest.param({"numbers_jaccard": 0.66}, Relation.REVISION, id="alike enough"),
+        pytest.param({"numbers_jaccard": 0.67}, Relation.NEW, id="not alike enough"),
+    ],
+)
+def test_numbers_jaccard_is_the_policys(policy: dict[str, float], expected: Relation) -> None:
+    """Of 80 and 120: no number agrees."""
+    mine, theirs = prose(numbers="1 2 3"), prose(20, 120, numbers="4 5 6")
+
+    found = decide(candidate(mine), [neighbour(theirs)], replace(POLICY, **policy))
+
+    assert found.relation is expected

@@ -206,8 +206,9 @@ def test_evidence() -> None:
     ("given", "expected"),
     [
         pytest.param({}, "urn:uuid:0195851f-2f60-7c3a-9d1e-5b7a1f0c2d44", id="our own"),
-        pytest.param({"canonical_url": "https://a.example/"}, "https://a.example/", id="address"),
-        pytest.param({"canonical_url": "https://a.example/", "guid": "g"}, "g", id="declared"),
+        pytest.param({"canonical_url": "https://a.example/1"}, "https://a.example/1", id="address"),
+        pytest.param({"canonical_url": "https://a.example/"}, ID.urn, id="a front page"),
+        pytest.param({"canonical_url": "https://a.example/1", "guid": "g"}, "g", id="declared"),
     ],
 )
 def test_uri(given: dict[str, str], expected: str) -> None:

@@ -2,6 +2,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import NamedTuple
 from uuid import UUID
 
 import pytest
@@ -49,9 +50,9 @@ def ids() -> Callable[[], UUID]:
     return lambda: UUID(int=next(numbers))
 
 
-def put(shelf: Shelf, file_id: int, article: int, version: int = 1) -> None:
-    """A version that nothing but its article leads to."""
-    shelf.put(Entry(file_id, UUID(int=article), version, b"%d" % file_id, "headline", "body"))
+def put(shelf: Shelf, article: int, version: int = 1, content_hash: bytes = b"theirs") -> None:
+    """A version whose article has its own number for an origin; nothing else leads to it."""
+    shelf.put(Entry(article, UUID(int=article), version, content_hash, "headline", "body"))
 
 
 def found(shelf: Shelf, mine: Candidate, path: PathKey = HERE) -> list[tuple[int, int]]:
@@ -75,6 +76,7 @@ def test_likely(shared: int, sketch_keys: int, expected: list[int]) -> None:
 
 
 def test_most_shared_keys_first_then_the_oldest() -> None:
+    """Articles are told by their origins, and those grow with time."""
     shared = Counter({9: 2, 3: 2, 5: 4} | dict.fromkeys(range(10, 10 + CANDIDATES), 3))
 
     assert likely(shared, SHORT_SKETCH) == [5, *range(10, 10 + CANDIDATES - 1)]
@@ -97,18 +99,28 @@ def test_an_empty_shelf_has_no_neighbours() -> None:
 )
 def test_found_by_keys(keys: int, seen: list[tuple[int, int]]) -> None:
     shelf = Shelf()
-    put(shelf, 7, article=1)
-    shelf.index(7, FULL[:keys])
+    put(shelf, 1)
+    shelf.index(1, FULL[:keys])
 
     assert found(shelf, candidate()) == seen
+
+
+def test_an_article_is_found_by_its_origin_whatever_its_id() -> None:
+    """And by the keys of a version that is not the latest: the latest is what comes."""
+    shelf = Shelf()
+    shelf.put(Entry(7, UUID(int=1), 1, b"old", "headline", "body"))
+    shelf.index(7, FULL)
+    shelf.put(Entry(7, UUID(int=1), 2, b"new", "headline", "body"))
+
+    assert found(shelf, candidate()) == [(1, 2)]
 
 
 def test_found_by_hash() -> None:
     """Every version with that text, the latest of its article or not."""
     shelf = Shelf()
-    shelf.put(Entry(7, UUID(int=1), 1, b"mine", "headline", "body"))
-    put(shelf, 8, article=1, version=2)
-    shelf.put(Entry(9, UUID(int=2), 1, b"mine", "headline", "body"))
+    put(shelf, 1, content_hash=b"mine")
+    put(shelf, 1, version=2)
+    put(shelf, 2, content_hash=b"mine")
 
     neighbours = list(shelf.neighbours(candidate(), HERE))
 
@@ -121,25 +133,26 @@ def test_found_by_hash() -> None:
 def test_found_by_name_is_the_latest_version() -> None:
     shelf = Shelf()
     for version in (2, 1):
-        put(shelf, 10 + version, article=1, version=version)
-        put(shelf, 20 + version, article=2, version=version)
-    shelf.name(UUID(int=1), path=HERE)
-    shelf.name(UUID(int=2), uri="tag:b")
+        put(shelf, 1, version)
+        put(shelf, 2, version)
+    shelf.name_path(UUID(int=1), 2, HERE, own=True)
+    shelf.name_uri(UUID(int=2), "tag:b")
 
     neighbours = list(shelf.neighbours(candidate(uri="tag:b"), HERE))
 
-    assert [(n.article_id.int, n.version, n.same_path, n.same_uri) for n in neighbours] == [
-        (1, 2, True, False),
-        (2, 2, False, True),
+    assert [(n.article_id.int, n.version, n.same_path, n.own, n.same_uri) for n in neighbours] == [
+        (1, 2, True, True, False),
+        (2, 2, False, False, True),
     ]
     assert found(shelf, candidate(uri="tag:a"), ELSEWHERE) == []
 
 
 def test_found_in_several_ways_is_one_neighbour() -> None:
     shelf = Shelf()
-    shelf.put(Entry(7, UUID(int=1), 1, b"mine", "headline", "body"))
-    shelf.index(7, FULL)
-    shelf.name(UUID(int=1), uri="tag:a", path=HERE)
+    put(shelf, 1, content_hash=b"mine")
+    shelf.index(1, FULL)
+    shelf.name_uri(UUID(int=1), "tag:a")
+    shelf.name_path(UUID(int=1), 1, HERE, own=True)
 
     (neighbour,) = shelf.neighbours(candidate(uri="tag:a"), HERE)
 
@@ -149,7 +162,9 @@ def test_found_in_several_ways_is_one_neighbour() -> None:
         latest=True,
         content_hash=b"mine",
         text=comparable("headline", "body"),
+        same_text=False,
         same_path=True,
+        own=True,
         same_uri=True,
         postings=(1,) * len(FULL),
     )
@@ -157,38 +172,122 @@ def test_found_in_several_ways_is_one_neighbour() -> None:
 
 def test_a_name_of_something_that_is_not_here_finds_nothing() -> None:
     shelf = Shelf()
-    shelf.name(UUID(int=1), uri="tag:a", path=HERE)
+    shelf.name_uri(UUID(int=1), "tag:a")
+    shelf.name_path(UUID(int=1), 1, HERE, own=True)
     shelf.index(7, FULL)
 
     assert found(shelf, candidate(uri="tag:a")) == []
 
 
-def test_a_path_names_the_last_article_that_it_was_given() -> None:
+@pytest.mark.parametrize(
+    ("headline", "body", "same"),
+    [
+        pytest.param("It costs $3", "A crossing.", True, id="to the letter"),
+        pytest.param("It costs €3", "A crossing.", False, id="another headline"),
+        pytest.param("It costs $3", "A CROSSING", False, id="another body"),
+    ],
+)
+def test_the_same_text_is_the_same_to_the_letter(headline: str, body: str, *, same: bool) -> None:
+    """The hash forgives case and punctuation; readers do not."""
+    shelf = Shelf()
+    mine = Candidate.of(article("It costs $3\nA crossing."))
+    shelf.put(Entry(1, UUID(int=1), 1, mine.fingerprint.content_hash, headline, body))
+
+    assert [n.same_text for n in shelf.neighbours(mine, HERE)] == [same]
+
+
+# --- the articles of a file -----------------------------------------------------------------------
+
+
+def paths(shelf: Shelf, path: PathKey = HERE) -> list[tuple[int, bool, bool]]:
+    """Each neighbour's article, whether the path is at it, and whether the path made it."""
+    mine = candidate(content_hash=b"theirs")
+    return sorted((n.article_id.int, n.same_path, n.own) for n in shelf.neighbours(mine, path))
+
+
+def test_a_path_is_at_the_last_article_that_it_was_given() -> None:
     shelf = Shelf()
     for n in (1, 2):
-        put(shelf, n, article=n)
-        shelf.name(UUID(int=n), path=HERE)
+        put(shelf, n)
+        shelf.name_path(UUID(int=n), 1, HERE, own=False)
 
     assert found(shelf, candidate()) == [(2, 1)]
+
+
+def test_a_path_finds_the_version_it_is_at_and_the_latest() -> None:
+    """A copy of version 2 is compared with that: next to version 3 it would look like news."""
+    shelf = Shelf()
+    for version in (1, 2, 3):
+        put(shelf, 1, version)
+    shelf.name_path(UUID(int=1), 1, HERE, own=False)
+    shelf.name_path(UUID(int=1), 2, HERE, own=False)
+
+    assert found(shelf, candidate()) == [(1, 2), (1, 3)]
+    assert found(shelf, candidate(), ELSEWHERE) == []
+
+
+def test_a_version_that_is_not_here_is_not_found() -> None:
+    shelf = Shelf()
+    put(shelf, 1, version=2)
+    shelf.name_path(UUID(int=1), 1, HERE, own=False)
+
+    assert found(shelf, candidate()) == [(1, 2)]
+
+
+def test_a_path_owns_every_article_that_it_made_a_version_of() -> None:
+    """Also those that it is no longer at: a ``latest.txt`` may come back to the story before."""
+    shelf = Shelf()
+    for n in (1, 2, 3):
+        put(shelf, n)
+        shelf.name_path(UUID(int=n), 1, HERE, own=n < 3)
+
+    assert paths(shelf) == [(1, False, True), (2, False, True), (3, True, False)]
+    assert paths(shelf, ELSEWHERE) == [(n, False, False) for n in (1, 2, 3)]
+
+
+def test_what_a_path_owns_it_does_not_lose() -> None:
+    """A file that made an article, and is saved again without a change, is no copy of it."""
+    shelf = Shelf()
+    put(shelf, 1)
+    for own in (True, False):
+        shelf.name_path(UUID(int=1), 1, HERE, own=own)
+
+    assert paths(shelf) == [(1, True, True)]
+
+
+# --- how many have a key --------------------------------------------------------------------------
 
 
 def test_postings_count_all_who_have_a_key_up_to_the_cap() -> None:
     """Also those that are not on the shelf: rarity is the store's, not the batch's."""
     shelf = Shelf()
-    put(shelf, 1, article=1)
+    put(shelf, 1)
     shelf.index(1, [0, 1])
-    for file_id in range(2, POSTING_CAP + 2):
-        shelf.index(file_id, [1])
+    for origin in range(2, POSTING_CAP + 2):
+        shelf.index(origin, [1])
 
     (neighbour,) = shelf.neighbours(candidate(), HERE)
 
     assert neighbour.postings == (1, POSTING_CAP)
 
 
+def test_an_article_counts_once_however_many_versions_have_a_key() -> None:
+    """Else a story that is corrected again and again would look like many of one template."""
+    shelf = Shelf()
+    put(shelf, 1)
+    for _ in range(POSTING_CAP):
+        shelf.index(1, [0, 1])
+    shelf.index(2, [1])
+
+    (neighbour,) = shelf.neighbours(candidate(), HERE)
+
+    assert neighbour.postings == (1, 2)
+
+
 def test_beyond_the_cap_nobody_is_found() -> None:
     shelf = Shelf()
     for n in range(1, POSTING_CAP + 2):
-        put(shelf, n, article=n)
+        put(shelf, n)
         shelf.index(n, [0] if n <= POSTING_CAP else [0, 1])
 
     assert (POSTING_CAP + 1, 1) not in found(shelf, candidate())
@@ -197,7 +296,7 @@ def test_beyond_the_cap_nobody_is_found() -> None:
 def test_a_version_is_put_once() -> None:
     shelf = Shelf()
     for _ in range(2):
-        shelf.put(Entry(7, UUID(int=1), 1, b"mine", "headline", "body"))
+        put(shelf, 1, content_hash=b"mine")
 
     assert found(shelf, candidate()) == [(1, 1)]
 
@@ -218,7 +317,7 @@ def test_a_version_is_put_once() -> None:
 def test_place(verdict: Verdict, article: int, version: int) -> None:
     shelf = Shelf()
     for n in (1, 3, 2):
-        put(shelf, n, article=50, version=n)
+        put(shelf, 50, version=n)
 
     assert shelf.place(verdict, ids()) == Decision(verdict, UUID(int=article), version)
 
@@ -235,21 +334,23 @@ def test_the_next_is_judged_against_what_was_shelved() -> None:
 
     (neighbour,) = shelf.neighbours(first, HERE)
 
-    assert (neighbour.same_path, neighbour.same_uri) == (True, True)
+    assert (neighbour.same_path, neighbour.own, neighbour.same_uri) == (True, True, True)
+    assert neighbour.same_text
     assert neighbour.content_hash == first.fingerprint.content_hash
     assert neighbour.text == first.text
     assert neighbour.postings == (1,) * len(first.fingerprint.sketch)
 
 
-def test_a_copy_is_not_shelved_but_its_path_is_known() -> None:
+@pytest.mark.parametrize("relation", [Relation.EXACT, Relation.NEAR, Relation.UNCHANGED])
+def test_a_copy_is_not_shelved_but_its_path_is_known(relation: Relation) -> None:
     shelf = Shelf()
     shelve(shelf, 7, text(), new(), HERE)
-    copy = shelve(shelf, 8, text(1), to(Relation.EXACT, UUID(int=1), 1), ELSEWHERE)
+    copy = shelve(shelf, 8, text(1), to(relation, UUID(int=1), 1), ELSEWHERE)
 
     (neighbour,) = shelf.neighbours(copy, ELSEWHERE)
 
     assert (neighbour.article_id, neighbour.same_path) == (UUID(int=1), True)
-    assert (neighbour.same_uri, neighbour.postings) == (False, ())
+    assert (neighbour.own, neighbour.same_uri, neighbour.postings) == (False, False, ())
 
 
 def test_a_revision_is_shelved_under_the_identifier_that_its_article_has() -> None:
@@ -257,9 +358,35 @@ def test_a_revision_is_shelved_under_the_identifier_that_its_article_has() -> No
     first = shelve(shelf, 7, text(), new(), HERE)
     second = shelve(shelf, 8, text(1), to(Relation.REVISION, UUID(int=1), 1), ELSEWHERE)
 
-    assert found(shelf, second, ("/inbox", b"third.txt")) == [(1, 2)]
-    assert [n.same_uri for n in shelf.neighbours(second, HERE)] == [False]
-    assert [n.same_uri for n in shelf.neighbours(first, HERE)] == [True, True]
+    third: PathKey = ("/inbox", b"third.txt")
+
+    assert found(shelf, second, third) == [(1, 2)]
+    assert [n.same_uri for n in shelf.neighbours(second, third)] == [False]
+    assert [n.same_uri for n in shelf.neighbours(first, third)] == [True, True]
+
+
+def test_a_revision_is_indexed_as_its_article() -> None:
+    """A key that both versions have counts once, and a key of either leads to the latest."""
+    shelf = Shelf()
+    edited = text().replace("14 days", "15 days")
+    first = shelve(shelf, 7, text(), new(), HERE)
+    second = shelve(shelf, 8, edited, to(Relation.REVISION, UUID(int=1), 1), ELSEWHERE)
+
+    neighbours = [n for mine in (first, second) for n in shelf.neighbours(mine, ELSEWHERE)]
+
+    assert {n.postings for n in neighbours} == {(1,) * len(first.fingerprint.sketch)}
+    assert sorted(n.version for n in neighbours) == [1, 2, 2]
+    assert all(n.own for n in neighbours)
+
+
+def test_an_article_keeps_the_origin_of_its_first_version() -> None:
+    shelf = Shelf()
+    shelve(shelf, 7, text(), new(), HERE)
+    revised = to(Relation.REVISION, UUID(int=1), 1)
+    shelve(shelf, 8, text(1), revised, HERE)
+
+    assert shelf.origin(Decision(revised, UUID(int=1), 3), 9) == 7
+    assert shelf.origin(Decision(new(), UUID(int=2), 1), 9) == 9
 
 
 # --- against brute force --------------------------------------------------------------------------
@@ -273,34 +400,27 @@ class Stored:
     hash_: int
     keys: frozenset[int]
     path: int
+    own: bool
     uri: int | None
 
 
+# More articles than a posting list may hold, so that the cap is met.
+ARTICLES = POSTING_CAP + 5
 KEYS = st.frozensets(st.integers(0, 30), max_size=24)
 STORED = st.builds(
     Stored,
-    article=st.integers(1, 6),
+    article=st.integers(1, 6) | st.integers(1, ARTICLES),
     hash_=st.integers(0, 9),
     keys=KEYS,
     path=st.integers(0, 5),
+    own=st.booleans(),
     uri=st.none() | st.integers(0, 3),
 )
 
 
 @given(st.lists(STORED, max_size=60), STORED)
 def test_it_finds_what_looking_at_all_finds(stored: list[Stored], sought: Stored) -> None:
-    shelf = Shelf()
-    for file_id, one in enumerate(stored, 1):
-        version = 1 + sum(earlier.article == one.article for earlier in stored[: file_id - 1])
-        shelf.put(
-            Entry(file_id, UUID(int=one.article), version, bytes([one.hash_]), "head", "body")
-        )
-        shelf.index(file_id, sorted(one.keys))
-        shelf.name(
-            UUID(int=one.article),
-            uri=None if one.uri is None else f"tag:{one.uri}",
-            path=("/inbox", bytes([one.path])),
-        )
+    shelf = _shelved(stored)
     mine = candidate(
         sketch=tuple(sorted(sought.keys)),
         content_hash=bytes([sought.hash_]),
@@ -309,30 +429,80 @@ def test_it_finds_what_looking_at_all_finds(stored: list[Stored], sought: Stored
 
     neighbours = list(shelf.neighbours(mine, ("/inbox", bytes([sought.path]))))
 
-    assert {(n.article_id.int, n.version): n.postings for n in neighbours} == _look_at_all(
-        stored, sought
-    )
+    assert {
+        (n.article_id.int, n.version): Seen(n.postings, n.same_path, n.own, n.same_uri, n.latest)
+        for n in neighbours
+    } == _look_at_all(stored, sought)
     assert len(neighbours) == len({(n.article_id, n.version) for n in neighbours})
 
 
-def _look_at_all(stored: list[Stored], sought: Stored) -> dict[tuple[int, int], tuple[int, ...]]:
-    """Article and version of each neighbour, with its postings: by definition, not by index."""
+def test_the_cap_is_met_where_many_articles_share_a_key() -> None:
+    """What chance seldom makes: see the test above."""
+    stored = [Stored(n, n % 7, frozenset({0, n % 3}), 0, own=True, uri=None) for n in range(1, 31)]
+    sought = Stored(0, 3, frozenset(range(5)), 0, own=False, uri=None)
+    mine = candidate(sketch=tuple(range(5)), content_hash=bytes([3]))
+
+    neighbours = list(_shelved(stored).neighbours(mine, ("/inbox", bytes([0]))))
+
+    assert {(n.article_id.int, n.version): n.postings for n in neighbours} == {
+        key: seen.postings for key, seen in _look_at_all(stored, sought).items()
+    }
+
+
+class Seen(NamedTuple):
+    postings: tuple[int, ...]
+    same_path: bool
+    own: bool
+    same_uri: bool
+    latest: bool
+
+
+def _shelved(stored: list[Stored]) -> Shelf:
+    shelf = Shelf()
+    for n, one in enumerate(stored):
+        article_id = UUID(int=one.article)
+        origin = _numbers(stored, one.article)[0]
+        version = 1 + sum(earlier.article == one.article for earlier in stored[:n])
+        shelf.put(Entry(origin, article_id, version, bytes([one.hash_]), "head", "body"))
+        shelf.index(origin, sorted(one.keys))
+        shelf.name_path(article_id, version, ("/inbox", bytes([one.path])), own=one.own)
+        if one.uri is not None:
+            shelf.name_uri(article_id, f"tag:{one.uri}")
+    return shelf
+
+
+def _look_at_all(stored: list[Stored], sought: Stored) -> dict[tuple[int, int], Seen]:
+    """Article and version of each neighbour, and how it was seen: by definition, not by index."""
     having = {
-        key: [n for n, one in enumerate(stored) if key in one.keys][:POSTING_CAP]
+        key: list(dict.fromkeys(one.article for one in stored if key in one.keys))[:POSTING_CAP]
         for key in sought.keys
     }
-    shared = {n: sorted(key for key in sought.keys if n in having[key]) for n in range(len(stored))}
-    least = SHARED_KEYS if len(sought.keys) >= SHORT_SKETCH else 1
-    enough = [n for n in shared if len(shared[n]) >= least]
-    chosen = set(sorted(enough, key=lambda n: (-len(shared[n]), n))[:CANDIDATES])
-    chosen |= {n for n, one in enumerate(stored) if one.hash_ == sought.hash_}
-    named = [one.article for one in stored if one.path == sought.path][-1:]
-    named += [one.article for one in stored if one.uri == sought.uri is not None][-1:]
-    chosen |= {max(n for n, one in enumerate(stored) if one.article == a) for a in named}
-    return {
-        (
-            stored[n].article,
-            sum(one.article == stored[n].article for one in stored[: n + 1]),
-        ): tuple(len(having[key]) for key in shared[n])
-        for n in chosen
+    shared = {
+        one.article: sorted(key for key in sought.keys if one.article in having[key])
+        for one in stored
     }
+    least = SHARED_KEYS if len(sought.keys) >= SHORT_SKETCH else 1
+    enough = [a for a in shared if len(shared[a]) >= least]
+    likeliest = sorted(enough, key=lambda a: (-len(shared[a]), _numbers(stored, a)[0]))
+    here = [n for n, one in enumerate(stored) if one.path == sought.path][-1:]
+    at = [stored[n].article for n in here]
+    called = [one.article for one in stored if one.uri == sought.uri is not None][-1:]
+    own = {one.article for one in stored if one.path == sought.path and one.own}
+    chosen = {_numbers(stored, a)[-1] for a in (*likeliest[:CANDIDATES], *at, *called)}
+    chosen |= {*here, *(n for n, one in enumerate(stored) if one.hash_ == sought.hash_)}
+    return {
+        (a, _numbers(stored, a).index(n) + 1): Seen(
+            postings=tuple(len(having[key]) for key in shared[a]),
+            same_path=[a] == at,
+            own=a in own,
+            same_uri=[a] == called,
+            latest=n == _numbers(stored, a)[-1],
+        )
+        for n in chosen
+        for a in [stored[n].article]
+    }
+
+
+def _numbers(stored: list[Stored], article: int) -> list[int]:
+    """Where the versions of an article stand, oldest first."""
+    return [n for n, one in enumerate(stored) if one.article == article]

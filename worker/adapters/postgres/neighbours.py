@@ -22,14 +22,15 @@ _POSTINGS = text("""
 
 _BY_URI = text("select id, uri from desk.article where uri_key = any(:keys)")
 
-# The articles that earlier generations of a file belong to, the last of them first, and whether
-# the file made a version of each.
+# The articles that earlier generations of a file belong to, the last of them first; which version
+# the file is at, and whether it made one.
 _BY_PATH = text("""
-    select mine.id as file_id, before.article_id, before.own
+    select mine.id as file_id, before.article_id, before.version, before.own
     from desk.file mine
     cross join lateral (
         select e.article_id, bool_or(e.relation in ('new', 'revision')) as own,
-            max(e.generation) as last
+            max(e.generation) as last,
+            (array_agg(e.version order by e.generation desc))[1] as version
         from desk.file e
         where e.inbox = mine.inbox and e.path_key = mine.path_key
             and e.generation < mine.generation and e.article_id is not null
@@ -42,7 +43,7 @@ _BY_PATH = text("""
 """)
 _ARTICLES_OF_A_PATH = 2  # the last, and the one before it: a `latest.txt` may go to and fro
 
-# The latest version of each article wanted, and every version with the same words.
+# The latest version of each article wanted, those that files are at, and all of the same words.
 _ENTRIES = text("""
     with wanted as (
         select id from desk.article where origin = any(:origins)
@@ -55,7 +56,11 @@ _ENTRIES = text("""
     from wanted
     join desk.article a on a.id = wanted.id
     join desk.version v on v.article_id = a.id
-        and (v.version = a.latest or v.content_hash = any(:hashes))
+        and (
+            v.version = a.latest or v.content_hash = any(:hashes) or (v.article_id, v.version) in (
+                select * from unnest(cast(:ids as uuid[]), cast(:versions as int[]))
+            )
+        )
 """)
 
 
@@ -63,9 +68,14 @@ def lay_out(connection: Connection, articles: Sequence[tuple[Claim, Candidate]])
     """Put on a shelf what the store has near any of *articles*: two to four statements a batch."""
     shelf = Shelf()
     origins = _by_sketch(connection, articles, shelf)
-    named = [*_by_uri(connection, articles, shelf), *_by_path(connection, articles, shelf)]
-    hashes = [candidate.fingerprint.content_hash for _, candidate in articles]
-    wanted = {"origins": sorted(origins), "articles": named, "hashes": hashes}
+    named, at = _by_uri(connection, articles, shelf), _by_path(connection, articles, shelf)
+    wanted = {
+        "origins": sorted(origins),
+        "articles": [*named, *(article_id for article_id, _ in at)],
+        "hashes": [candidate.fingerprint.content_hash for _, candidate in articles],
+        "ids": [article_id for article_id, _ in at],
+        "versions": [version for _, version in at],
+    }
     for row in connection.execute(_ENTRIES, wanted):
         shelf.put(Entry(*row))
     return shelf
@@ -105,12 +115,12 @@ def _by_uri(
 
 def _by_path(
     connection: Connection, articles: Sequence[tuple[Claim, Candidate]], shelf: Shelf
-) -> list[UUID]:
+) -> list[tuple[UUID, int]]:
     edited = {c.file_id: (c.inbox, c.path.raw) for c, _ in articles if c.generation > 1}
     if not edited:
         return []
     wanted = {"files": list(edited), "articles": _ARTICLES_OF_A_PATH}
     rows = connection.execute(_BY_PATH, wanted).all()
-    for file_id, article_id, own in rows:  # the last one named is the one that the path is at
-        shelf.name_path(article_id, edited[file_id], own=own)
-    return [article_id for _, article_id, _ in rows]
+    for file_id, article_id, version, own in rows:  # the last one named is where the path is
+        shelf.name_path(article_id, version, edited[file_id], own=own)
+    return [(article_id, version) for _, article_id, version, _ in rows]

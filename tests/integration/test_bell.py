@@ -1,0 +1,127 @@
+"""The bell over a real broker, with the settings that a worker has."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from celery import Celery
+
+from tests.conftest import redis_client
+from tests.doubles import Moments
+from worker.adapters.celery_bell import REST_SECONDS, CeleryBell
+from worker.bootstrap import celery_settings
+from worker.core import message
+from worker.core.errors import Unavailable
+from worker.settings import load
+from worker.tasks import INGEST
+
+NOBODY = "redis://127.0.0.1:1/0"  # no server listens on this port
+AT_ONCE_SECONDS = 0.5
+QUICKLY_SECONDS = 15.0  # kombu tries for six
+
+
+def app(broker_url: str) -> Celery:
+    made = Celery("test", set_as_current=False)
+    made.conf.update(celery_settings(load(database_url="postgresql://db", broker_url=broker_url)))
+    return made
+
+
+def bell(broker_url: str, clock: Moments | None = None) -> CeleryBell:
+    return CeleryBell(app(broker_url), INGEST, clock or Moments(wall_ns=0))
+
+
+def test_rings_wait_until_somebody_takes_them(broker_url: str) -> None:
+    ours, watchers = bell(broker_url), bell(broker_url)
+    before = ours.waiting()
+    for ids in ((1, 2), (), (3,)):
+        watchers.ring(ids)
+
+    assert before == 0
+    assert ours.waiting() == 3
+
+
+def test_asking_makes_nothing_and_takes_nothing(broker_url: str) -> None:
+    ours = bell(broker_url)
+    ours.waiting()
+    with redis_client(broker_url) as client:
+        queues = [key for key in client.scan_iter() if client.type(key) == b"list"]
+    ours.ring((1,))
+
+    assert queues == []
+    assert [ours.waiting() for _ in range(2)] == [1, 1]
+
+
+def test_a_ring_is_a_message_that_a_worker_reads(broker_url: str) -> None:
+    heard = []
+    bell(broker_url).ring((7, 5))
+    made = app(broker_url)
+    with (
+        made.connection_for_read() as connection,
+        connection.SimpleQueue(made.amqp.queues[INGEST]) as queue,
+    ):
+        ring = queue.get(timeout=5)
+        heard.append((ring.headers["task"], ring.payload[0]))
+        ring.ack()
+
+    assert heard == [(INGEST, [message.encode((7, 5))])]
+    assert bell(broker_url).waiting() == 0
+
+
+def test_an_unreachable_broker_is_unavailable_and_left_in_peace() -> None:
+    """The first to ask waits a little; whoever comes next is told at once, and nobody asks."""
+    clock = Moments(wall_ns=0)
+    ours = bell(NOBODY, clock)
+    began = time.monotonic()
+    with pytest.raises(Unavailable, match="does not answer"):
+        ours.waiting()
+    asked = time.monotonic()
+    clock.now += REST_SECONDS - 0.001
+    for ask in (ours.waiting, lambda: ours.ring((1,))):
+        with pytest.raises(Unavailable, match="a moment ago"):
+            ask()
+    told = time.monotonic()
+
+    assert asked - began < QUICKLY_SECONDS
+    assert told - asked < AT_ONCE_SECONDS
+
+
+@pytest.mark.parametrize("ask", [CeleryBell.waiting, lambda bell: bell.ring((1,))])
+def test_a_broker_is_asked_again_when_it_had_its_rest(ask: Callable[[CeleryBell], object]) -> None:
+    clock = Moments(wall_ns=0)
+    hasty = app(NOBODY)
+    hasty.conf.broker_transport_options |= {"connect_retries_timeout": 0.1, "interval_start": 0.1}
+    ours = CeleryBell(hasty, INGEST, clock)
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="does not answer"):
+            ask(ours)
+        with pytest.raises(Unavailable, match="a moment ago"):
+            ask(ours)
+        clock.now += REST_SECONDS
+
+
+def test_a_connection_that_broke_is_made_anew(broker_url: str) -> None:
+    """As after a restart of the broker. The ring that finds it broken may be lost, and no other."""
+    clock = Moments(wall_ns=0)
+    ours = bell(broker_url, clock)
+    ours.ring((1,))
+    with redis_client(broker_url) as client:
+        client.client_kill_filter(_type="normal", skipme=True)
+    with suppress(Unavailable):
+        ours.ring((2,))
+    clock.now += REST_SECONDS
+    ours.ring((3,))
+
+    assert ours.waiting() in (2, 3)
+
+
+def test_a_connection_that_broke_is_made_anew(broker_url: str) -> None:
+    """The broker was started again since the last ring: nobody should wait for the clerk."""
+    ours = bell(broker_url)
+    ours.ring((1,))
+    with redis_client(broker_url) as client:
+        client.client_kill_filter(_type="normal", skipme=True)
+
+    ours.ring((2,))
+
+    assert ours.waiting() == 2
