@@ -371,6 +371,17 @@ def test_a_copy_that_is_saved_again_puts_no_old_text_back(
     assert store.reading.status().counts[State.DUPLICATE] == 2
 
 
+def test_a_copy_is_compared_with_what_it_copied_last(store: Store) -> None:
+    relations = []
+    nearly = TEN[1].replace("the operator said", "said its operator")
+    for n, content in enumerate((TEN[0], TEN[0], TEN[1], TEN[1], TEN[2], nearly)):
+        drop(store, ("xy"[n % 2], content))
+        relations += process(store)
+
+    assert relations[::2] == [Relation.NEW, Relation.REVISION, Relation.REVISION]
+    assert relations[1::2] == [Relation.EXACT, Relation.UNCHANGED, Relation.UNCHANGED]
+
+
 def test_a_copy_whose_number_changes_is_news(store: Store) -> None:
     """Whatever became of what it copied: a number that changes is never passed over."""
     relations = []

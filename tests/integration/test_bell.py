@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 import pytest
 from celery import Celery
@@ -18,7 +17,7 @@ from worker.tasks import INGEST
 
 NOBODY = "redis://127.0.0.1:1/0"  # no server listens on this port
 AT_ONCE_SECONDS = 0.5
-QUICKLY_SECONDS = 15.0  # kombu tries for six
+QUICKLY_SECONDS = 3.0  # left to itself, kombu tries for six
 
 
 def app(broker_url: str) -> Celery:
@@ -69,7 +68,7 @@ def test_a_ring_is_a_message_that_a_worker_reads(broker_url: str) -> None:
 
 
 def test_an_unreachable_broker_is_unavailable_and_left_in_peace() -> None:
-    """The first to ask waits a little; whoever comes next is told at once, and nobody asks."""
+    """Whoever asks next is told at once, and the broker is not asked."""
     clock = Moments(wall_ns=0)
     ours = bell(NOBODY, clock)
     began = time.monotonic()
@@ -89,9 +88,7 @@ def test_an_unreachable_broker_is_unavailable_and_left_in_peace() -> None:
 @pytest.mark.parametrize("ask", [CeleryBell.waiting, lambda bell: bell.ring((1,))])
 def test_a_broker_is_asked_again_when_it_had_its_rest(ask: Callable[[CeleryBell], object]) -> None:
     clock = Moments(wall_ns=0)
-    hasty = app(NOBODY)
-    hasty.conf.broker_transport_options |= {"connect_retries_timeout": 0.1, "interval_start": 0.1}
-    ours = CeleryBell(hasty, INGEST, clock)
+    ours = bell(NOBODY, clock)
     for _ in range(2):
         with pytest.raises(Unavailable, match="does not answer"):
             ask(ours)
@@ -101,27 +98,16 @@ def test_a_broker_is_asked_again_when_it_had_its_rest(ask: Callable[[CeleryBell]
 
 
 def test_a_connection_that_broke_is_made_anew(broker_url: str) -> None:
-    """As after a restart of the broker. The ring that finds it broken may be lost, and no other."""
-    clock = Moments(wall_ns=0)
-    ours = bell(broker_url, clock)
-    ours.ring((1,))
-    with redis_client(broker_url) as client:
-        client.client_kill_filter(_type="normal", skipme=True)
-    with suppress(Unavailable):
-        ours.ring((2,))
-    clock.now += REST_SECONDS
-    ours.ring((3,))
-
-    assert ours.waiting() in (2, 3)
-
-
-def test_a_connection_that_broke_is_made_anew(broker_url: str) -> None:
     """The broker was started again since the last ring: nobody should wait for the clerk."""
     ours = bell(broker_url)
     ours.ring((1,))
-    with redis_client(broker_url) as client:
-        client.client_kill_filter(_type="normal", skipme=True)
-
+    _break_connections(broker_url)
     ours.ring((2,))
+    _break_connections(broker_url)
 
     assert ours.waiting() == 2
+
+
+def _break_connections(broker_url: str) -> None:
+    with redis_client(broker_url) as client:
+        assert client.client_kill_filter(_type="normal", skipme=True) > 0
