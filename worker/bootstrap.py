@@ -6,11 +6,12 @@ import os
 import pathlib
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 
 from celery import Celery, signals
+from kombu import Queue
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
@@ -47,7 +48,6 @@ logger = logging.getLogger(__name__)
 
 _SCHEMA_PAUSE_SECONDS = 2.0
 _MEMORY_KB = 1_000_000  # of a worker child; compared with its peak, shared pages included
-_VISIBILITY_SECONDS = 600  # above (prefetched + 1) * time limit: nothing is delivered twice
 
 
 # --- the broker -----------------------------------------------------------------------------------
@@ -78,9 +78,6 @@ def celery_settings(settings: Settings) -> dict[str, object]:
         "broker_pool_acquire_timeout": 10,
         "broker_transport_options": {
             "global_keyprefix": "copydesk:",
-            "visibility_timeout": _VISIBILITY_SECONDS,
-            "unacked_restore_interval": 5,
-            "unacked_restore_throttle": 1,
             "socket_timeout": 5,  # a frozen broker would block for ever
             "socket_connect_timeout": 3,
             "socket_keepalive": True,
@@ -88,14 +85,16 @@ def celery_settings(settings: Settings) -> dict[str, object]:
             "health_check_interval": 10,
         },
         "task_default_queue": tasks.INGEST,
+        # A ring is not acknowledged: there is nothing to deliver again. With acknowledgements, one
+        # that failed while the network was cut left its worker deaf for good: the message counted
+        # as in work, and a worker with one process takes no second.
+        "task_queues": [Queue(tasks.INGEST, no_ack=True)],
         "task_ignore_result": True,  # the ledger has the result; no result backend
-        "task_acks_late": True,
-        "task_acks_on_failure": True,  # the ledger knows what is not done
+        "task_acks_late": False,
         "task_reject_on_worker_lost": False,  # a poison file would come back for ever
         "task_time_limit": tasks.TIME_LIMIT_SECONDS,
         "task_serializer": "json",
         "accept_content": ["json"],  # nobody who reaches the broker may hand us a pickle
-        "worker_prefetch_multiplier": 1,
         "worker_concurrency": settings.workers,
         "worker_max_memory_per_child": _MEMORY_KB,
         "worker_send_task_events": False,  # costs a quarter of the throughput
@@ -276,8 +275,7 @@ def watcher(settings: Settings) -> Iterator[Watcher]:
         rescan_seconds=settings.rescan_seconds,
     )
     clock = SystemClock()
-    with database(settings, name="watch") as engine:
-        bell = CeleryBell(build_celery(settings), tasks.INGEST, clock)
+    with database(settings, name="watch") as engine, _bell(settings) as bell:
         intake: Intake = PostgresIntake(engine)
         if settings.heartbeat:
             intake = BeatingIntake(intake, settings.heartbeat)
@@ -288,9 +286,12 @@ def watcher(settings: Settings) -> Iterator[Watcher]:
 
 @contextmanager
 def clerk(settings: Settings) -> Iterator[Clerk]:
-    with database(settings, name="clerk") as engine:
-        bell = CeleryBell(build_celery(settings), tasks.INGEST, SystemClock())
+    with database(settings, name="clerk") as engine, _bell(settings) as bell:
         yield Clerk(PostgresSweep(engine), bell)
+
+
+def _bell(settings: Settings) -> closing[CeleryBell]:
+    return closing(CeleryBell(build_celery(settings), tasks.INGEST, SystemClock()))
 
 
 def inbox(settings: Settings) -> DiskFolder:

@@ -1,8 +1,8 @@
 """Celery's edge: the one place that knows how Celery delivers.
 
 One task, ``desk.ingest``, works a micro-batch: one file when one was dropped, up to a batch's
-worth under load. Retries, delays and attempts live in the ledger; a task that ends, however it
-ends, is acknowledged, and what it left undone is found there by its lease.
+worth under load. Retries, delays and attempts live in the ledger; a message is never acknowledged
+or delivered again, and what a task left undone is found there by its lease.
 """
 
 import logging
@@ -48,7 +48,6 @@ def register(app: Celery, parts: Callable[[], Parts]) -> None:
     @app.task(  # type: ignore[untyped-decorator]  # Celery publishes no types
         name=INGEST,
         shared=False,  # with this app alone; Celery would give it to every app of the process
-        acks_late=True,
         ignore_result=True,
         time_limit=TIME_LIMIT_SECONDS,
         reject_on_worker_lost=False,

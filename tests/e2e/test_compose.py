@@ -48,8 +48,13 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project,
 
 
 @pytest.fixture
-def project(started: tuple[Project, float]) -> Project:
-    return started[0]
+def project(request: pytest.FixtureRequest, started: tuple[Project, float]) -> Iterator[Project]:
+    """The running project; what it said is shown with a test that fails."""
+    failed = request.session.testsfailed
+    yield started[0]
+    if request.session.testsfailed > failed:
+        said = started[0].compose("logs", "--no-color", "--tail=60", "watcher", "worker")
+        request.node.add_report_section("teardown", "containers", said)
 
 
 @pytest.fixture

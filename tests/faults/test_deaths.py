@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,15 +43,15 @@ def settings(database_url: str, broker_url: str, inbox: Path) -> Settings:
 def clerk(engine: Engine, given: Settings) -> Iterator[None]:
     """The real clerk, in a hurry."""
     stop = threading.Event()
-    bell = CeleryBell(bootstrap.build_celery(given), INGEST, SystemClock())
-    hasty = Clerk(PostgresSweep(engine, unheard_seconds=1), bell, every_seconds=0.5)
-    thread = threading.Thread(target=hasty.run, args=(stop,))
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+    with closing(CeleryBell(bootstrap.build_celery(given), INGEST, SystemClock())) as bell:
+        hasty = Clerk(PostgresSweep(engine, unheard_seconds=1), bell, every_seconds=0.5)
+        thread = threading.Thread(target=hasty.run, args=(stop,))
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
 
 
 @pytest.mark.parametrize("point", POINTS)

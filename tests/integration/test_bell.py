@@ -1,7 +1,7 @@
 """The bell over a real broker, with the settings that a worker has."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from celery import Celery
@@ -26,8 +26,20 @@ def app(broker_url: str) -> Celery:
     return made
 
 
+_made: list[CeleryBell] = []
+
+
 def bell(broker_url: str, clock: Moments | None = None) -> CeleryBell:
-    return CeleryBell(app(broker_url), INGEST, clock or Moments(wall_ns=0))
+    made = CeleryBell(app(broker_url), INGEST, clock or Moments(wall_ns=0))
+    _made.append(made)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _hung_up() -> Iterator[None]:
+    yield
+    while _made:
+        _made.pop().close()
 
 
 def test_rings_wait_until_somebody_takes_them(broker_url: str) -> None:
@@ -111,3 +123,10 @@ def test_a_connection_that_broke_is_made_anew(broker_url: str) -> None:
 def _break_connections(broker_url: str) -> None:
     with redis_client(broker_url) as client:
         assert client.client_kill_filter(_type="normal", skipme=True) > 0
+
+
+def test_rings_are_not_acknowledged(broker_url: str) -> None:
+    """One whose acknowledgement failed would keep its worker from taking another, for good."""
+    (queue,) = app(broker_url).amqp.queues.consume_from.values()
+
+    assert (queue.name, queue.no_ack) == (INGEST, True)

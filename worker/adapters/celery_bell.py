@@ -54,6 +54,9 @@ class CeleryBell:
             )
         )
 
+    def close(self) -> None:
+        self._hang_up()
+
     def _ask(self, question: Callable[[Connection], _T]) -> _T:
         if self._clock.monotonic() < self._rest_until:
             raise Unavailable("the broker did not answer a moment ago")
