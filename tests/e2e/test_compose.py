@@ -7,7 +7,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 import psycopg
@@ -33,6 +33,8 @@ CUT_OFF_SECONDS = 40  # longer than a lease, which is 30
 _ARTICLES = text("select count(*) from desk.article")
 _WORKING = text("select count(*) from desk.file where state = 'processing'")
 _OPEN = text("select count(*) from desk.file where state in ('noticed', 'processing')")
+
+_LENGTH = 3  # stories in a file
 
 _seeds = count(1)
 
@@ -376,11 +378,12 @@ def test_a_worker_that_is_cut_off_loses_and_doubles_nothing(
 
 
 def _write(folder: Path, number: int) -> list[Path]:
-    """Distinct articles, also from those of every other call."""
+    """Distinct articles, also from those of other calls; long ones, so that a kill is in time."""
     seed = next(_seeds)
     files = [folder / f"{seed}-{n}.txt" for n in range(number)]
-    for file, article in zip(files, articles(number, seed), strict=True):
-        file.write_text(article, encoding="utf-8")
+    stories = articles(_LENGTH * number, seed)
+    for file in files:
+        file.write_text("\n".join(islice(stories, _LENGTH)), encoding="utf-8")
         file.chmod(0o644)
     return files
 
