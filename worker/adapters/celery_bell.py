@@ -55,7 +55,9 @@ class CeleryBell:
         )
 
     def close(self) -> None:
-        self._hang_up()
+        if self._connection is not None:
+            self._connection.release()
+            self._connection = None
 
     def _ask(self, question: Callable[[Connection], _T]) -> _T:
         if self._clock.monotonic() < self._rest_until:

@@ -43,8 +43,12 @@ _ADVICE = (
 # <linux/prctl.h>
 _PR_SET_PDEATHSIG = 1
 _PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
+
+# <linux/securebits.h>
+_SECBIT_NO_SETUID_FIXUP = 1 << 2
 
 # <linux/capability.h>
 _CAP_DAC_OVERRIDE = 1
@@ -102,7 +106,17 @@ def _search_capability() -> int:
 
 
 def _keep(capability: int | None) -> None:
-    """Give up every capability but this one, and let exec keep it."""
+    """Give up every capability but this one, and let exec keep it.
+
+    PostgreSQL asks access(2) whether it may run its own parts. For whoever is not root, that call
+    leaves capabilities out of account, unless a bit says that users and capabilities have parted.
+    """
+    if capability is not None:
+        permitted = _capabilities("capget", (_Sets * 2)())
+        for half in permitted:
+            half.effective = half.permitted  # the change of user has put them to sleep
+        _capabilities("capset", permitted)
+        _prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP)
     bits = 0 if capability is None else 1 << capability
     _capabilities("capset", (_Sets * 2)(_Sets(bits, bits, bits)))
     if capability is not None:
