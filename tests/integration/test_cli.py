@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 import worker
+from tests import invariants
 from tests.articles import STORY, text
 
 ROOT = str(Path(worker.__file__).parents[1])
@@ -139,8 +140,14 @@ def test_once_again_finds_nothing_new(drained: Drained) -> None:
 
 
 def test_status(drained: Drained) -> None:
+    """The watcher went a moment ago; once it is silent for long, nobody watches."""
     machine = copydesk(drained.folder, "status", "--json")
     people = copydesk(drained.folder, "status")
+    invariants.wait(
+        lambda: "no watcher is running" in copydesk(drained.folder, "status").stderr,
+        seconds=60,
+        what="the watcher's silence to be noticed",
+    )
 
     (inbox,) = json.loads(machine.stdout)["inboxes"]
     assert inbox["inbox"] == str(drained.folder / "in box")
@@ -148,7 +155,7 @@ def test_status(drained: Drained) -> None:
     assert inbox["reasons"]["duplicate"] == {"exact": 1}
     assert machine.stderr == ""
     assert people.stdout == ""
-    assert "no watcher is running" in people.stderr
+    assert "5 seen, 0 in flight" in people.stderr
 
 
 def test_export(drained: Drained) -> None:
