@@ -1,8 +1,8 @@
 """The clerk: makes good whatever processes that died, or messages that were lost, left behind.
 
-Any number of clerks may run at once. Each round frees the leases of workers that fell silent and
-rings for files that are due and that nobody was rung for lately; what it may do is decided by the
-ledger, so two clerks share the work and never double it.
+Any number of clerks may run at once. Each round ends the sessions and frees the leases of workers
+that fell silent, and rings for files that are due and that nobody was rung for lately; what it may
+do is decided by the ledger, so two clerks share the work and never double it.
 """
 
 import logging
@@ -25,10 +25,11 @@ class Round:
 
     freed: Freed
     rung: int  # files
+    silent: int = 0  # sessions of workers that were ended
 
     @property
     def idle(self) -> bool:
-        return not (self.freed.again or self.freed.poisoned or self.rung)
+        return not (self.freed.again or self.freed.poisoned or self.rung or self.silent)
 
 
 class Clerk:
@@ -45,8 +46,9 @@ class Clerk:
                 files that were marked as rung, but were not, count as unheard again after a while.
 
         """
+        silent = self._sweep.end_silent()
         freed = self._sweep.free_expired()
-        return Round(freed, self._ring())
+        return Round(freed, self._ring(), silent)
 
     def run(self, stop: Event) -> None:
         """Rounds until *stop*, also while services are away."""
@@ -68,10 +70,11 @@ class Clerk:
             _log.warning("the clerk is back at work after %d failures", failures)
         if not done.idle:
             _log.info(
-                "rang for %d files, freed %d, %d of them poisoned",
+                "rang for %d files, freed %d, %d of them poisoned; ended %d silent sessions",
                 done.rung,
                 done.freed.again + done.freed.poisoned,
                 done.freed.poisoned,
+                done.silent,
             )
         return 0
 

@@ -190,6 +190,9 @@ class Freed:
 
 
 class Sweep(Protocol):
+    def end_silent(self) -> int:
+        """End sessions that hold a lock while nothing is heard of their worker. Gives how many."""
+
     def free_expired(self) -> Freed: ...
 
     def unheard(self, limit: int) -> tuple[int, ...]:

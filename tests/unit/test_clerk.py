@@ -19,8 +19,13 @@ class Ledger:
 
     due: list[int] = field(default_factory=list)
     freed: Freed = NONE_FREED
+    silent: int = 0  # sessions of workers that nothing is heard of
     away: int = 0  # further calls that fail
     limits: list[int] = field(default_factory=list)
+
+    def end_silent(self) -> int:
+        ended, self.silent = self.silent, 0
+        return ended
 
     def free_expired(self) -> Freed:
         if self.away:
@@ -48,6 +53,13 @@ class Rounds(Event):
         self.waits.append(timeout)
         self._between()
         return len(self.waits) >= self._count
+
+
+def test_a_round_ends_silent_sessions() -> None:
+    clerk = Clerk(Ledger(silent=2), Gong())
+
+    assert clerk.tick() == Round(NONE_FREED, 0, silent=2)
+    assert clerk.tick().idle
 
 
 def test_a_round_rings_for_what_is_unheard() -> None:
@@ -131,4 +143,6 @@ def test_an_idle_round_is_not_worth_a_line(caplog: pytest.LogCaptureFixture) -> 
 
     Clerk(Ledger(freed=Freed(2, 1)), Gong()).run(Rounds(3))
 
-    assert [r.message for r in caplog.records] == ["rang for 0 files, freed 3, 1 of them poisoned"]
+    assert [r.message for r in caplog.records] == [
+        "rang for 0 files, freed 3, 1 of them poisoned; ended 0 silent sessions"
+    ]

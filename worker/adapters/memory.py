@@ -255,6 +255,9 @@ class MemoryStore:
 
     # --- Sweep -----------------------------------------------------------------------------------
 
+    def end_silent(self) -> int:
+        return 0  # there are no sessions, and no locks
+
     def free_expired(self) -> Freed:
         freed = [self._free(row) for row in self.rows.values() if self._expired(row)]
         return Freed(again=freed.count(State.NOTICED), poisoned=freed.count(State.QUARANTINED))

@@ -7,6 +7,7 @@ from worker.core.ledger import DEATHS_ALONE
 from worker.ports import Freed
 
 UNHEARD_SECONDS = 10  # without a worker coming for it, before somebody is rung again
+SILENT_SECONDS = 30  # of a worker that holds a lock which all others wait for
 
 # A worker that dies takes its whole batch with it, so a batch's death counts against no file: they
 # are tried alone from then on. A file whose text is stored already can only end stored.
@@ -54,11 +55,35 @@ _UNHEARD = text("""
     update desk.file f set rung_at = now() from due where f.id = due.id returning f.id
 """)
 
+# A worker whose network went away in the middle of a message: the server waits for the rest of a
+# question, or for its answer to be taken, and counts neither as idle. The kernel would give such a
+# connection up after a quarter of an hour; until then it would hold its lock.
+_SILENCE = text("""
+    select count(*) filter (where pg_terminate_backend(a.pid))
+    from pg_stat_activity a
+    where a.usename = current_user and a.application_name like 'copydesk %'
+        and a.wait_event_type = 'Client' and a.state in ('active', 'idle in transaction')
+        and a.state_change < clock_timestamp() - make_interval(secs => :silent)
+        and exists (select from pg_locks l where l.pid = a.pid and l.locktype = 'advisory')
+""")
+
 
 class PostgresSweep:
-    def __init__(self, engine: Engine, *, unheard_seconds: float = UNHEARD_SECONDS) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        unheard_seconds: float = UNHEARD_SECONDS,
+        silent_seconds: float = SILENT_SECONDS,
+    ) -> None:
         self._engine = engine
         self._unheard_seconds = unheard_seconds
+        self._silent_seconds = silent_seconds
+
+    def end_silent(self) -> int:
+        with transaction(self._engine) as connection:
+            given = {"silent": self._silent_seconds}
+            return int(connection.execute(_SILENCE, given).scalar_one())
 
     def free_expired(self) -> Freed:
         with transaction(self._engine) as connection:
