@@ -3,6 +3,8 @@
 The rules tag here, since what is told apart is processes and not tags.
 """
 
+import csv
+import io
 import json
 import os
 import pty
@@ -20,6 +22,7 @@ import pytest
 import worker
 from tests import invariants
 from tests.articles import STORY, text
+from tests.ninjs import faults
 
 ROOT = str(Path(worker.__file__).parents[1])
 COUNTS = "seen stored revised duplicate expanded quarantined ignored in_flight".split()
@@ -171,6 +174,22 @@ def test_export(drained: Drained) -> None:
     ]
     assert to_file.stdout == ""
     assert "in all.jsonl" in to_file.stderr
+
+
+def test_export_as_ninjs(drained: Drained) -> None:
+    run = copydesk(drained.folder, "export", "--format", "ninjs")
+
+    made = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [item["headlines"][0]["value"].split()[0] for item in made] == ["Ferry", "Ferry1"]
+    assert [fault for item in made for fault in faults(item)] == []
+
+
+def test_export_as_a_table(drained: Drained) -> None:
+    run = copydesk(drained.folder, "export", "--format", "csv")
+
+    rows = list(csv.DictReader(io.StringIO(run.stdout)))
+    assert [row["headline"].split()[0] for row in rows] == ["Ferry", "Ferry1"]
+    assert rows[0]["copies"] == "1"
 
 
 def test_export_ends_quietly_when_its_reader_has_had_enough(drained: Drained) -> None:

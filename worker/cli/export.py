@@ -1,13 +1,15 @@
-"""``copydesk export``: the published articles, as JSON lines."""
+"""``copydesk export``: the published articles, in one of several forms."""
 
+import csv
+import io
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import IO, Annotated, Any, Final
 
 import orjson
 import typer
@@ -15,18 +17,26 @@ import typer
 from worker.cli.console import people, piping, say
 from worker.cli.signals import interrupting
 from worker.core.errors import UsageError
+from worker.core.exporting import ninjs, table
 
 _REFRESH_SECONDS = 0.5
 
 
 class Format(StrEnum):
     JSONL = "jsonl"
+    NINJS = "ninjs"
+    CSV = "csv"
 
 
 def export(
     *,
     form: Annotated[
-        Format, typer.Option("--format", help="How: one article.v1.json object a line.")
+        Format,
+        typer.Option(
+            "--format",
+            help="jsonl: one article.v1.json object a line. ninjs: one ninjs 3.1 object a line."
+            " csv: a table with names for lists.",
+        ),
     ] = Format.JSONL,
     after: Annotated[
         int,
@@ -50,10 +60,10 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write every published article to stdout, in the order of the feed, as one JSON object a line.
+    """Write every published article to stdout, in the order of the feed.
 
-    The objects obey schemas/article.v1.json. Memory does not grow with the store. With --after, the
-    greatest position of an earlier export, only what changed since then is written.
+    Memory does not grow with the store. With --after, the greatest position of an earlier export,
+    only what changed since then is written.
     """
     if until is not None and until < after:
         raise UsageError(f"--until {until} is before --after {after}: nothing lies between")
@@ -66,18 +76,38 @@ def export(
         closing(reading.articles(after=after, until=until)) as articles,
         whole(output) if output else _stdout() as file,
     ):
-        count = _write(articles, file)
+        count = _write(articles, file, form)
     if output:
         say(f"{count:,} article(s) in {output}, as {form.value}")
 
 
-def _write(articles: Iterator[dict[str, Any]], file: IO[bytes]) -> int:
+def _write(articles: Iterator[dict[str, Any]], file: IO[bytes], form: Format) -> int:
     count = 0
     tell = _teller()
+    line = _LINES[form]
+    if form is Format.CSV:
+        file.write(_csv(list(table.COLUMNS)))
     for count, article in enumerate(articles, 1):
-        file.write(orjson.dumps(article) + b"\n")
+        file.write(line(article))
         tell(count)
     return count
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _csv(cells: Sequence[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)  # RFC 4180: CRLF, quotes where they are needed
+    return line.getvalue().encode()
+
+
+_LINES: Final[Mapping[Format, Callable[[dict[str, Any]], bytes]]] = {
+    Format.JSONL: _json,
+    Format.NINJS: lambda article: _json(ninjs.ninjs(article)),
+    Format.CSV: lambda article: _csv(table.row(article)),
+}
 
 
 def _teller() -> Callable[[int], None]:
