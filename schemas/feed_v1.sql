@@ -2,6 +2,8 @@
 -- migration, and safe to run again: a view may grow new columns at its end, and nothing else.
 -- Every view joins desk.published, the pointer that moves in one transaction with the feed:
 -- what is not finished, or superseded before anybody saw it, shows nowhere.
+-- What views and columns mean stands in feed_v1_comments.sql and, for an article's, in
+-- article.v1.json.
 
 create schema if not exists feed_v1;
 
@@ -33,14 +35,14 @@ select
     null::text as corrects,
     v.word_count,
     p.copies,
-    null::jsonb as subjects,
+    v.subjects,
     v.people,
     v.organisations,
     v.places,
     v.countries,
-    null::jsonb as keywords,
-    null::jsonb as quotes,
-    null::jsonb as dates,
+    v.keywords,
+    v.quotes,
+    v.dates,
     v.tags_status,
     encode(v.content_hash, 'hex') as content_hash,
     v.pipeline,
@@ -50,23 +52,6 @@ select
 from desk.published p
 join desk.article a on a.id = p.article_id
 join desk.version v on v.article_id = p.article_id and v.version = p.version;
-
-comment on view feed_v1.articles is
-    'The published version of every article. One row an article.';
-comment on column feed_v1.articles.id is 'UUIDv7; stable for the life of the article.';
-comment on column feed_v1.articles.uri is
-    'The publisher''s identifier where it gives one, else urn:uuid: and id.';
-comment on column feed_v1.articles.body_text is
-    'The paragraphs of kind text, joined by a blank line. Offsets count its code points (NFC).';
-comment on column feed_v1.articles.published_at is
-    'UTC, per the publisher; never the time of ingestion. See published_precision.';
-comment on column feed_v1.articles.copies is 'Files that duplicate this article.';
-comment on column feed_v1.articles.subjects is 'Null: no tagger of this kind has looked yet.';
-comment on column feed_v1.articles.keywords is 'Null: no tagger of this kind has looked yet.';
-comment on column feed_v1.articles.quotes is 'Null: no tagger of this kind has looked yet.';
-comment on column feed_v1.articles.dates is 'Null: no tagger of this kind has looked yet.';
-comment on column feed_v1.articles.position is
-    'The position in feed_v1.changes at which this row last changed.';
 
 create or replace view feed_v1.versions as
 select
@@ -96,9 +81,6 @@ join desk.change c
     on c.article_id = p.article_id and c.kind in ('stored', 'revised') and c.version <= p.version
 join desk.version v on v.article_id = c.article_id and v.version = c.version;
 
-comment on view feed_v1.versions is
-    'Every version that was published, with why it exists; the current one included.';
-
 create or replace view feed_v1.copies as
 select
     f.id as file_id,
@@ -114,23 +96,12 @@ from desk.published p
 join desk.file f on f.article_id = p.article_id
 where f.state = 'duplicate' and f.reason in ('exact', 'near');
 
-comment on view feed_v1.copies is
-    'Files that duplicate a published article: how strongly, and why we say so.';
-
 create or replace view feed_v1.changes as
 select c.position, c.kind, c.article_id, c.version, c."into", c.cause, c.at
 from desk.change c;
 
-comment on view feed_v1.changes is
-    'The feed: every change that consumers can see, at dense positions, in the order of commits.';
-comment on column feed_v1.changes.kind is
-    'stored, revised, regrouped (its copies changed); more kinds may come.';
-
 create or replace view feed_v1.head as
 select h.epoch, h.smallest, h.position as greatest from desk.head h;
-
-comment on view feed_v1.head is
-    'Where the feed begins and ends. A new epoch means: read everything again.';
 
 create or replace view feed_v1.files as
 select
@@ -150,9 +121,6 @@ select
 from desk.published p
 join desk.file f on f.article_id = p.article_id
 where f.state in ('stored', 'revised', 'duplicate') and f.version <= p.version;
-
-comment on view feed_v1.files is
-    'Where published articles came from: every file that became, revised or duplicates one.';
 
 create or replace function feed_v1.changes_after(
     after bigint, at_most integer default 500, reader_epoch uuid default null
@@ -180,6 +148,3 @@ begin
         select * from feed_v1.changes c where c.position > after order by c.position limit at_most;
 end
 $$;
-
-comment on function feed_v1.changes_after is
-    'Changes after a position, in order. Raises CD001 (too old), CD002 (ahead), CD003 (epoch).';

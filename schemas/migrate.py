@@ -1,5 +1,6 @@
 """Bring a database to the schema that this code knows, or say how far apart they are."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -8,7 +9,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.sql import SQL, Identifier, Literal
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 _LOCK = 0x636F_7079_6D69_6772  # any number that nobody else uses
 
@@ -20,10 +23,26 @@ def upgrade(engine: Engine) -> str:
             connection.execute(text("create schema if not exists desk"))
         with connection.begin():
             command.upgrade(_config(connection), "head")
-            for script in ("feed_v1.sql", "roles.sql"):
-                # The driver's own cursor: SQLAlchemy would take a % in the text for a parameter.
-                connection.connection.cursor().execute(_read(script))
+            # The driver's own cursor: SQLAlchemy would take a % in the text for a parameter.
+            cursor = connection.connection.cursor()
+            cursor.execute(_read("feed_v1.sql"))
+            _describe(cursor)
+            cursor.execute(_read("feed_v1_comments.sql"))
+            cursor.execute(_read("roles.sql"))
     return newest()
+
+
+def _describe(cursor: DBAPICursor) -> None:
+    """Say of a column what article.v1.json says of the key of that name."""
+    keys = json.loads(_read("article.v1.json"))["properties"]
+    cursor.execute("""
+        select table_name, column_name from information_schema.columns
+        where table_schema = 'feed_v1' and table_name in ('articles', 'versions')
+    """)
+    for view, column in cursor.fetchall():
+        if key := keys.get(column):
+            names = Identifier(view), Identifier(column), Literal(key["description"])
+            cursor.execute(SQL("comment on column feed_v1.{}.{} is {}").format(*names))
 
 
 @contextmanager

@@ -52,6 +52,28 @@ def upgrade() -> None:
             nullable=True,
             comment="a watcher last walked the folder to its end",
         ),
+        sa.Column(
+            "waiting_since",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="the oldest file seen that is not in the ledger",
+        ),
+        sa.Column(
+            "scanning",
+            sa.Text(),
+            nullable=True,
+            comment="why it is scanned often; null: events are relied on",
+        ),
+        sa.Column(
+            "paused", sa.Text(), nullable=True, comment="why no file is taken in; null: they are"
+        ),
+        sa.Column(
+            "unlisted",
+            postgresql.ARRAY(sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="folders that the last scan could not list; a few of them",
+        ),
         sa.PrimaryKeyConstraint("inbox", name="inbox_pkey"),
         schema="desk",
         comment="Watched folders, as their watchers last spoke of them.",
@@ -91,12 +113,36 @@ def upgrade() -> None:
             comment="the path's bytes where they are not UTF-8",
         ),
         sa.Column(
-            "path_key", sa.LargeBinary(), nullable=False, comment="sha256 of the path's bytes"
+            "path_key",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="sha256 of the path's bytes; of a member's, after a NUL",
         ),
         sa.Column(
             "generation", sa.Integer(), nullable=False, comment="from 1: one for each new content"
         ),
-        sa.Column("parent_id", sa.BigInteger(), nullable=True),
+        sa.Column("parent_id", sa.BigInteger(), nullable=True, comment="the container it is in"),
+        sa.Column(
+            "bulk",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+            comment="by its name and its start it is a container",
+        ),
+        sa.Column(
+            "members",
+            sa.Integer(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="of a container: those recorded so far",
+        ),
+        sa.Column(
+            "unpacked",
+            sa.BigInteger(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="of a container that came as a file: bytes recorded of all containers in it",
+        ),
         sa.Column("size", sa.BigInteger(), nullable=False, comment="bytes"),
         sa.Column("mtime_ns", sa.BigInteger(), nullable=False),
         sa.Column("ctime_ns", sa.BigInteger(), nullable=False),
@@ -127,7 +173,7 @@ def upgrade() -> None:
             sa.SmallInteger(),
             server_default=sa.text("0"),
             nullable=False,
-            comment="of workers that held this file alone",
+            comment="of workers' children that held this file alone",
         ),
         sa.Column("solo", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column(
@@ -137,6 +183,13 @@ def upgrade() -> None:
             nullable=False,
             comment="fencing token",
         ),
+        sa.Column(
+            "worker",
+            sa.Uuid(),
+            nullable=True,
+            comment="whose child last claimed it: a start of a worker",
+        ),
+        sa.Column("child", sa.Integer(), nullable=True, comment="process id of that child"),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "next_try_at",
@@ -209,7 +262,7 @@ def upgrade() -> None:
             name=op.f("file_reason_check"),
         ),
         sa.CheckConstraint(
-            "witness in ('renamed', 'closed', 'quiet')", name=op.f("file_witness_check")
+            "witness in ('renamed', 'closed', 'quiet', 'unpacked')", name=op.f("file_witness_check")
         ),
         sa.ForeignKeyConstraint(["parent_id"], ["desk.file.id"], name="file_parent_id_fkey"),
         sa.ForeignKeyConstraint(["sha256"], ["desk.document.sha256"], name="file_sha256_fkey"),
@@ -249,6 +302,14 @@ def upgrade() -> None:
         unique=False,
         schema="desk",
         postgresql_where=sa.text("state = 'processing'"),
+    )
+    op.create_index(
+        "file_parent_id_idx",
+        "file",
+        ["parent_id"],
+        unique=False,
+        schema="desk",
+        postgresql_where=sa.text("parent_id is not null"),
     )
     op.create_index(
         "file_open_idx",
@@ -355,6 +416,13 @@ def upgrade() -> None:
         sa.Column("content_hash", sa.LargeBinary(), nullable=False),
         sa.Column("cause", sa.Text(), nullable=False, comment="why this version exists"),
         sa.Column(
+            "subjects",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
             "people",
             postgresql.JSONB(
                 none_as_null=True,
@@ -377,6 +445,27 @@ def upgrade() -> None:
         ),
         sa.Column(
             "countries",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "keywords",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "quotes",
+            postgresql.JSONB(
+                none_as_null=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "dates",
             postgresql.JSONB(
                 none_as_null=True,
             ),
@@ -442,6 +531,12 @@ def downgrade() -> None:
         table_name="file",
         schema="desk",
         postgresql_where=sa.text("state in ('noticed', 'processing')"),
+    )
+    op.drop_index(
+        "file_parent_id_idx",
+        table_name="file",
+        schema="desk",
+        postgresql_where=sa.text("parent_id is not null"),
     )
     op.drop_index(
         "file_leased_idx",
