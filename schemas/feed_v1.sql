@@ -29,10 +29,10 @@ select
     v.source,
     v.url,
     v.canonical_url,
-    null::integer as urgency,
-    null::text as ed_note,
+    v.urgency,
+    v.ed_note,
     v.rights,
-    null::text as corrects,
+    v.corrects,
     v.word_count,
     p.copies,
     v.subjects,
@@ -95,6 +95,12 @@ select
 from desk.published p
 join desk.file f on f.article_id = p.article_id
 where f.state = 'duplicate' and f.reason in ('exact', 'near');
+
+create or replace view feed_v1.relations as
+select r.article_id, r.other_id, r.kind as relation, r.because as evidence, r.scores
+from desk.relation r
+join desk.published p on p.article_id = r.article_id
+join desk.published o on o.article_id = r.other_id;
 
 create or replace view feed_v1.changes as
 select c.position, c.kind, c.article_id, c.version, c."into", c.cause, c.at

@@ -30,6 +30,16 @@ comment on column feed_v1.copies.path is 'Below the inbox; bytes that are not UT
 comment on column feed_v1.copies.inbox is 'The watched folder.';
 comment on column feed_v1.copies.noticed_at is 'When the watcher noticed it, by the store''s clock.';
 
+comment on view feed_v1.relations is
+    'Two published articles that stay apart, and what they have in common.';
+comment on column feed_v1.relations.article_id is 'The one that came later.';
+comment on column feed_v1.relations.other_id is 'The one that was there.';
+comment on column feed_v1.relations.relation is
+    'contained (one is a part of the other), recurring (items of one series), related.';
+comment on column feed_v1.relations.evidence is 'Why they stay apart, in a sentence for people.';
+comment on column feed_v1.relations.scores is
+    'What it rests on, each from 0 to 1: containment, jaccard, weighted, title, numbers.';
+
 comment on view feed_v1.changes is
     'The feed: every change that consumers can see, at dense positions, in the order of commits.';
 comment on column feed_v1.changes.position is 'From 1, without gaps; greater is later.';

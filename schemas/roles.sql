@@ -24,6 +24,7 @@ revoke all on schema public from public;
 
 grant usage on schema desk to copydesk_worker;
 grant select, insert, update, delete on all tables in schema desk to copydesk_worker;
+grant truncate on desk.sketch_0, desk.sketch_1, desk.sketch_2 to copydesk_worker;  -- the clerk's
 grant usage on all sequences in schema desk to copydesk_worker;
 grant usage on schema feed_v1 to copydesk_worker, copydesk_reader, copydesk_consumer;
 grant select on all tables in schema feed_v1 to copydesk_worker, copydesk_reader, copydesk_consumer;

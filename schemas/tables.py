@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from worker.core.article import Precision, Relation, TagsStatus
+from worker.core.article import Kinship, Precision, Relation, TagsStatus
 from worker.core.ledger import Lane, State, Witness
 
 metadata = MetaData(
@@ -47,7 +47,7 @@ _TIME = DateTime(timezone=True)
 
 
 def _one_of(
-    column: str, words: type[State | Lane | Witness | Relation | TagsStatus | Precision]
+    column: str, words: type[State | Lane | Witness | Relation | TagsStatus | Precision | Kinship]
 ) -> CheckConstraint:
     """Spell the vocabulary out in the database too: a typo in hand-written SQL is refused.
 
@@ -159,6 +159,10 @@ file = Table(
     Column("relation", Text, comment="the verdict"),
     Column("because", Text, comment="the verdict's sentence"),
     Column("scores", JSONB(none_as_null=True)),
+    Column("changed", JSONB(none_as_null=True), comment="numbers: pairs of the old and the new"),
+    Column(
+        "joins", JSONB(none_as_null=True), comment="further articles that are the same story, by id"
+    ),
     Column("matched_id", Uuid, comment="the article that the verdict names"),
     Column("matched_version", Integer, comment="of that article: the one compared with"),
     Column("article_id", Uuid, comment="the article that the file became, revised or duplicates"),
@@ -189,6 +193,12 @@ file = Table(
     Index("file_leased_idx", "lease_until", postgresql_where=text("state = 'processing'")),
     Index("file_article_id_idx", "article_id", postgresql_where=text("article_id is not null")),
     Index("file_finished_at_idx", "finished_at", postgresql_where=text("finished_at is not null")),
+    # What an update of the code may mend.
+    Index(
+        "file_broken_idx",
+        "id",
+        postgresql_where=text("reason in ('internal_error', 'tagging_failed')"),
+    ),
     comment="The ledger: the truth about every file, in exactly one state, with its reason.",
 )
 
@@ -235,6 +245,14 @@ version = Table(
     Column("canonical_url", Text),
     Column("guid", Text),
     Column("rights", Text),
+    Column("urgency", Integer, comment="editorial, 1 (most) to 9"),
+    Column("ed_note", Text, comment="to editors, not to readers"),
+    Column("corrects", Text, comment="uri of the article that this one says it corrects"),
+    Column("publisher_version", Text, comment="of what guid names"),
+    Column(
+        "status", Text, nullable=False, server_default="usable", comment="or withheld, canceled"
+    ),
+    Column("embargo_until", _TIME, comment="consumers may not see it before"),
     Column("media_type", Text, nullable=False),
     Column(
         "evidence", JSONB(none_as_null=True), nullable=False, comment="how the bytes became text"
@@ -257,15 +275,58 @@ version = Table(
     _one_of("published_precision", Precision),
     _one_of("tags_status", TagsStatus),
     Index("version_content_hash_idx", "content_hash"),
+    Index(
+        "version_embargo_until_idx",
+        "embargo_until",
+        postgresql_where=text("embargo_until is not null"),
+    ),
     comment="Every version of every article, published or not yet.",
+)
+
+relation = Table(
+    "relation",
+    metadata,
+    Column("article_id", Uuid, ForeignKey("desk.article.id"), primary_key=True),
+    Column("other_id", Uuid, ForeignKey("desk.article.id"), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("scores", JSONB(none_as_null=True), nullable=False),
+    _one_of("kind", Kinship),
+    Index("relation_other_id_idx", "other_id"),
+    comment="Articles that stay apart, and what the later one is to the other.",
+)
+
+variant = Table(
+    "variant",
+    metadata,
+    Column("file_id", BigInteger, ForeignKey("desk.file.id"), primary_key=True),
+    Column("article_id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False, comment="that it is a near copy of"),
+    Column("headline", Text, nullable=False),
+    Column("body_text", Text, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("published_at", _TIME),
+    Column("stored_at", _TIME, nullable=False, server_default=func.now()),
+    ForeignKeyConstraint(
+        ["article_id", "version"],
+        ["desk.version.article_id", "desk.version.version"],
+        name="variant_version_fkey",
+    ),
+    Index("variant_content_hash_idx", "content_hash"),
+    Index("variant_article_id_idx", "article_id"),
+    comment="Near copies that say more or less than what they copy: others are found by them.",
 )
 
 sketch = Table(
     "sketch",
     metadata,
-    Column("key", BigInteger, primary_key=True, comment="one of a text's smallest shingle hashes"),
-    Column("origin", BigInteger, primary_key=True, comment="names the article, see article.origin"),
-    comment="The inverted index that near-duplicates are found by.",
+    Column("slot", SmallInteger, nullable=False, comment="month of arrival, modulo the slots"),
+    Column("key", BigInteger, nullable=False, comment="one of a text's smallest shingle hashes"),
+    Column("origin", BigInteger, nullable=False, comment="names the article, see article.origin"),
+    Column("file_id", BigInteger, nullable=False, comment="that the text came from"),
+    Index("sketch_key_idx", "key", "origin", "file_id"),  # a probe reads nothing else
+    postgresql_partition_by="list (slot)",
+    comment="The inverted index that near-duplicates are found by: this month, the last, an empty.",
 )
 
 published = Table(

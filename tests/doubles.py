@@ -2,12 +2,14 @@
 # ruff: noqa: ARG002 -- they serve one inbox, and need not look at its name
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Event
 
 from worker.core.errors import Unavailable
-from worker.core.ledger import Stat
-from worker.ports import Notice, Recorded, Sightings
+from worker.core.ledger import Stat, State
+from worker.core.settling import UNSEEN
+from worker.ports import CLEAR_SIGHT, Notice, Recorded, Sight, Sightings
 
 
 class Moments:
@@ -38,6 +40,11 @@ class Collector:
     attempts: int = 0
     scans: int = 0  # times that somebody asked what is known
     beats: list[tuple[int, bool]] = field(default_factory=list)
+    sights: list[Sight] = field(default_factory=list)  # one a beat
+    marks: list[int | None] = field(default_factory=list)  # one a batch
+    recorded: int = 0  # rows, by whomever: the mark
+    overtaken: set[bytes] = field(default_factory=set)  # paths that another watcher recorded
+    on_overtaken: Callable[[], None] = lambda: None
     latest: dict[bytes, Stat] = field(default_factory=dict)
     on_scanned: Callable[[], None] = lambda: None
 
@@ -46,18 +53,29 @@ class Collector:
         self.scans += 1
         return iter(list(self.latest.items()))
 
-    def record(self, inbox: str, notices: Sequence[Notice]) -> Recorded:
+    def mark(self, inbox: str) -> int:
         self._answer()
+        return self.recorded
+
+    def record(self, inbox: str, notices: Sequence[Notice], *, mark: int | None = None) -> Recorded:
+        self._answer()
+        self.marks.append(mark)
+        if stale := tuple(n for n in notices if n.path.raw in self.overtaken):
+            self.overtaken.clear()
+            self.on_overtaken()
+            notices = [n for n in notices if n not in stale]
         first = len(self.notices)
+        self.recorded += len(notices)
         self.notices += notices
         self.recorded_at += [self.clock()] * len(notices)
-        self.latest.update({n.path.raw: n.stat for n in notices})
+        self.latest.update({n.path.raw: _hint(n) for n in notices})
         due = [first + i for i, n in enumerate(notices) if n.reason is None]
-        return Recorded(tuple(due), len(notices) - len(due), 0)
+        return Recorded(tuple(due), len(notices) - len(due), 0, stale, self.recorded)
 
-    def beat(self, inbox: str, *, settling: int, scanned: bool) -> None:
+    def beat(self, inbox: str, *, settling: int, scanned: bool, sight: Sight = CLEAR_SIGHT) -> None:
         self._answer()
         self.beats.append((settling, scanned))
+        self.sights.append(sight)
         if scanned:
             self.on_scanned()
 
@@ -72,6 +90,31 @@ class Collector:
         self.attempts += 1
         if self.away:
             raise Unavailable("the ledger is away")
+
+
+def _hint(notice: Notice) -> Stat:
+    """As every ledger has it (``tests/contract``)."""
+    return UNSEEN if notice.state is State.QUARANTINED else notice.stat
+
+
+class Backlog:
+    """Jobs that are done when the test says so, as by a thread that was busy until then."""
+
+    def __init__(self) -> None:
+        self.jobs: list[tuple[Callable[[], Recorded], Future[Recorded]]] = []
+
+    def submit(self, job: Callable[[], Recorded]) -> Future[Recorded]:
+        answer: Future[Recorded] = Future()
+        self.jobs.append((job, answer))
+        return answer
+
+    def work(self) -> None:
+        for job, answer in self.jobs:
+            try:
+                answer.set_result(job())
+            except Unavailable as error:
+                answer.set_exception(error)
+        self.jobs = []
 
 
 @dataclass

@@ -6,9 +6,11 @@ import os
 import pathlib
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
+from zoneinfo import ZoneInfo
 
 from celery import Celery, signals
 from kombu import Queue
@@ -17,36 +19,52 @@ from sqlalchemy import Engine
 
 import schemas.migrate
 from worker import log, tasks
+from worker.adapters import broker, machine
+from worker.adapters.alarm import limited
 from worker.adapters.celery_bell import CeleryBell
 from worker.adapters.embedded import Endpoints, Servers, attach, serve
 from worker.adapters.folder import DiskFolder
 from worker.adapters.heartbeat import BeatingIntake, consumer_step
 from worker.adapters.inotify import InotifyEvents
+from worker.adapters.outbox import DiskOutbox
+from worker.adapters.postgres import examining
+from worker.adapters.postgres.auditing import one_moment
+from worker.adapters.postgres.closed import PostgresClosed
 from worker.adapters.postgres.desk import PostgresDesk
 from worker.adapters.postgres.engine import answering, connect, transaction
+from worker.adapters.postgres.expanding import PostgresContainers
+from worker.adapters.postgres.following import follow
+from worker.adapters.postgres.inspecting import PostgresInspecting
 from worker.adapters.postgres.intake import PostgresIntake
 from worker.adapters.postgres.reading import PostgresReading
-from worker.adapters.postgres.sweep import PostgresSweep
+from worker.adapters.postgres.retrying import PostgresRetrying
+from worker.adapters.postgres.sweep import PostgresSuccession, PostgresSweep
 from worker.adapters.reference import load_reference
-from worker.adapters.system import SystemClock, keep_memory, uuid7
+from worker.adapters.space import LowWater
+from worker.adapters.system import SystemClock, keep_memory, lives, share_memory, uuid7
+from worker.after import After
 from worker.clerk import Clerk
-from worker.core import dedupe, language
+from worker.core import dedupe, doctor, language
 from worker.core.article import Article
 from worker.core.errors import CopydeskError, Unavailable, UsageError
+from worker.core.expanding import Rules
 from worker.core.ledger import Path
 from worker.core.normalise import normalise
 from worker.core.readers import read
 from worker.core.settling import Patience
+from worker.core.sources import Sources
+from worker.core.sources import parse as parse_sources
 from worker.dry_run import DryRun
 from worker.pipeline import Stages
-from worker.ports import Intake, Reading, Recogniser
-from worker.settings import Settings, Tagger
+from worker.ports import Auditing, Feed, Inspecting, Intake, Reading, Recogniser, Retrying
+from worker.settings import AfterDone, Settings, Tagger
 from worker.tagging import RulesRecogniser, tag_batch
 from worker.watcher import Outside, Plan, Watcher
 
 logger = logging.getLogger(__name__)
 
 _SCHEMA_PAUSE_SECONDS = 2.0
+_UNPACKED_MB = 20  # what one MB of a container may unpack to, with all containers in it
 _MEMORY_KB = 1_000_000  # of a worker child; compared with its peak, shared pages included
 
 
@@ -65,8 +83,14 @@ def build_celery(
     if settings.heartbeat:
         app.steps["consumer"].add(consumer_step(settings.heartbeat))
     worker = _Worker(settings, app)
-    tasks.register(app, cache(lambda: amend(worker.parts())))
+    tasks.register(app, cache(lambda: _bounded(amend(worker.parts()))))
     return app
+
+
+def _bounded(parts: tasks.Parts) -> tasks.Parts:
+    read = limited(parts.stages.read, tasks.READ_SECONDS)
+    tag = limited(parts.stages.tag, tasks.TAG_SECONDS)
+    return replace(parts, stages=replace(parts.stages, read=read, tag=tag))
 
 
 def celery_settings(settings: Settings) -> dict[str, object]:
@@ -75,6 +99,8 @@ def celery_settings(settings: Settings) -> dict[str, object]:
         "broker_url": secret(settings.broker_url),
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,  # the broker may be away for an hour
+        # A broker whose disk is full answers, and refuses: a worker would take that for its end.
+        "broker_channel_error_retry": True,
         "broker_pool_acquire_timeout": 10,
         "broker_transport_options": {
             "global_keyprefix": "copydesk:",
@@ -92,6 +118,8 @@ def celery_settings(settings: Settings) -> dict[str, object]:
         "task_ignore_result": True,  # the ledger has the result; no result backend
         "task_acks_late": False,
         "task_reject_on_worker_lost": False,  # a poison file would come back for ever
+        # The hard limit. Celery's soft one may ring in the middle of a commit: ours does not, since
+        # it is around each pure step (``_bounded``).
         "task_time_limit": tasks.TIME_LIMIT_SECONDS,
         "task_serializer": "json",
         "accept_content": ["json"],  # nobody who reaches the broker may hand us a pickle
@@ -111,9 +139,11 @@ class _Worker:
     def __init__(self, settings: Settings, app: Celery) -> None:
         self._settings = settings
         self._app = app
+        self._id = uuid7()  # of this start of it; its children have the same
         self.stages = cache(lambda: stages(settings))
         signals.setup_logging.connect(self._configure_logging, weak=False)
         signals.worker_init.connect(self._before_fork, weak=False)
+        signals.worker_process_init.connect(self._after_fork, weak=False)
 
     def _configure_logging(self, **_: object) -> None:
         log.configure(self._settings.log_level)
@@ -132,13 +162,29 @@ class _Worker:
         gc.collect()
         gc.freeze()  # else the collector would touch, and so copy, every page of it
 
+    def _after_fork(self, **_: object) -> None:
+        """Apart from the child's work: its parent waits only four seconds for it."""
+        threading.Thread(target=self._succeed, name="succeed", daemon=True).start()
+
+    def _succeed(self) -> None:
+        with (
+            database(self._settings, name="succeed") as engine,
+            closing(CeleryBell(self._app, tasks.INGEST, SystemClock())) as bell,
+        ):
+            succession = PostgresSuccession(
+                engine, worker=self._id, limit_seconds=tasks.TIME_LIMIT_SECONDS
+            )
+            tasks.succeed(succession, bell, lives)
+
     def parts(self) -> tasks.Parts:
         """Made in the child, after the fork: a connection must not be shared."""
         clock = SystemClock()
         engine = connect(secret(self._settings.database_url), name="work")
         lease = self._settings.lease_seconds
         return tasks.Parts(
-            desk=PostgresDesk(engine, lease_seconds=lease, new_id=uuid7),
+            desk=PostgresDesk(engine, lease_seconds=lease, new_id=uuid7, worker=self._id),
+            containers=PostgresContainers(engine),
+            rules=expanding_rules(self._settings),
             stages=self.stages(),
             bell=CeleryBell(self._app, tasks.INGEST, clock),
             clock=clock,
@@ -181,14 +227,44 @@ def stages(settings: Settings) -> Stages:
     reference = load_reference()
     recogniser = _recogniser(settings.tagger)
     return Stages(
-        read=_read,
+        read=reader(settings),
         judge=partial(dedupe.decide, policy=dedupe.Policy()),
         tag=partial(tag_batch, recogniser=recogniser, reference=reference),
     )
 
 
-def _read(content: bytes, name: str) -> Article:
-    return normalise(*read(content, name))
+def expanding_rules(settings: Settings) -> Rules:
+    """How much a container may unpack to."""
+    return Rules(
+        member_bytes=int(settings.max_file_mb * 1_000_000),
+        total_bytes=int(settings.max_bulk_mb * _UNPACKED_MB * 1_000_000),
+        exclude=settings.exclude,
+    )
+
+
+def reader(settings: Settings) -> Callable[[bytes, str], Article]:
+    known = sources(settings)
+
+    def read_article(content: bytes, name: str) -> Article:
+        draft, evidence = read(content, name)
+        return normalise(known.completed(draft, name), evidence, path=name)
+
+    return read_article
+
+
+def sources(settings: Settings) -> Sources:
+    """What the operator knows of each folder.
+
+    Raises:
+        UsageError: with everything that is wrong with the file that says it.
+    """
+    if settings.sources is None:
+        return Sources()
+    try:
+        text = settings.sources.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"COPYDESK_SOURCES: cannot read {settings.sources}: {error}") from error
+    return parse_sources(text, ZoneInfo)
 
 
 def _recogniser(tagger: Tagger) -> Recogniser:
@@ -266,28 +342,74 @@ def watcher(settings: Settings) -> Iterator[Watcher]:
     Raises:
         UsageError: the inbox is not there, cannot be listed, or holds our own data.
     """
+    share_memory()
     folder = inbox(settings)
     plan = Plan(
         inbox=inbox_name(settings),
         max_bytes=int(settings.max_file_mb * 1_000_000),
+        max_bulk_bytes=int(settings.max_bulk_mb * 1_000_000),
         exclude=settings.exclude,
         patience=Patience(settle_seconds=settings.settle_seconds),
         rescan_seconds=settings.rescan_seconds,
+        sources=sources(settings),
     )
     clock = SystemClock()
     with database(settings, name="watch") as engine, _bell(settings) as bell:
         intake: Intake = PostgresIntake(engine)
         if settings.heartbeat:
             intake = BeatingIntake(intake, settings.heartbeat)
-        yield Watcher(
-            plan, Outside(folder, InotifyEvents(settings.inbox.resolve()), intake, bell, clock)
-        )
+        events = InotifyEvents(settings.inbox.resolve())
+        low_water = LowWater(settings.data, int(settings.min_free_mb * 1_000_000))
+        with ThreadPoolExecutor(1, thread_name_prefix="record") as pool:
+            yield Watcher(
+                plan, Outside(folder, events, intake, bell, clock, low_water, pool.submit)
+            )
 
 
 @contextmanager
 def clerk(settings: Settings) -> Iterator[Clerk]:
     with database(settings, name="clerk") as engine, _bell(settings) as bell:
         yield Clerk(PostgresSweep(engine), bell)
+
+
+@contextmanager
+def after(settings: Settings) -> Iterator[After | None]:
+    """Who takes files out of the inbox once they are done; None where they are left in it.
+
+    Raises:
+        UsageError: the inbox is not there, or the archive lies in it or cannot be made.
+    """
+    if settings.after is AfterDone.LEAVE:
+        yield None
+        return
+    outbox = DiskOutbox(inbox(settings), archive(settings))
+    with database(settings, name="after") as engine:
+        yield After(inbox_name(settings), PostgresClosed(engine), outbox, SystemClock())
+
+
+def archive(settings: Settings) -> pathlib.Path | None:
+    """The folder that files are moved to, made if it is not there; None where they are not.
+
+    Raises:
+        UsageError: it lies in the inbox, or cannot be made.
+    """
+    root = _archive_place(settings)
+    if root is None:
+        return None
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"the archive {root} cannot be made: {error.strerror}") from error
+    return root
+
+
+def _archive_place(settings: Settings) -> pathlib.Path | None:
+    if settings.archive is None:
+        return None
+    root = settings.archive.resolve()
+    if root.is_relative_to(settings.inbox.resolve()):
+        raise UsageError(f"the archive {root} lies in the inbox; name another (COPYDESK_ARCHIVE)")
+    return root
 
 
 def _bell(settings: Settings) -> closing[CeleryBell]:
@@ -323,12 +445,80 @@ def reading(settings: Settings) -> Iterator[Reading]:
         yield PostgresReading(engine)
 
 
+@contextmanager
+def feed(settings: Settings) -> Iterator[Feed]:
+    with follow(secret(settings.database_url)) as changes:
+        yield changes
+
+
+@contextmanager
+def inspecting(settings: Settings) -> Iterator[Inspecting]:
+    with database(settings, name="inspect", patient=True) as engine:
+        yield PostgresInspecting(engine, reader(settings), dedupe.Policy())
+
+
+@contextmanager
+def retrying(settings: Settings) -> Iterator[Retrying]:
+    with database(settings, name="retry", patient=True) as engine:
+        yield PostgresRetrying(engine)
+
+
+@contextmanager
+def auditing(settings: Settings) -> Iterator[Auditing]:
+    """One moment of the database, to be proved right or wrong."""
+    with database(settings, name="audit", patient=True) as engine, one_moment(engine) as ledger:
+        yield ledger
+
+
+# --- the doctor -----------------------------------------------------------------------------------
+
+
+def machine_lines(settings: Settings) -> Iterator[doctor.Line]:
+    """What can be said without any server."""
+    moves = settings.after is not AfterDone.LEAVE
+    folder = machine.examine_inbox(
+        settings.inbox, moves=moves, archive=_archive_complaint(settings)
+    )
+    yield from doctor.inbox(folder)
+    place = settings.data if settings.data.exists() else settings.data.resolve().parent
+    if (disk := machine.examine_disk(place, int(settings.min_free_mb * 1_000_000))) is not None:
+        yield doctor.disk(disk)
+    yield _tagger_line(settings.tagger)
+
+
+def _archive_complaint(settings: Settings) -> str:
+    try:
+        root = _archive_place(settings)
+    except UsageError as error:
+        return str(error)
+    if root is None or not root.exists():  # it is made when it is needed
+        return ""
+    return "" if os.access(root, os.W_OK | os.X_OK) else f"{root} cannot be written"
+
+
+def _tagger_line(tagger: Tagger) -> doctor.Line:
+    try:
+        return doctor.model("", _recogniser(tagger).method)
+    except (CopydeskError, OSError) as error:
+        return doctor.model(str(error), "")
+
+
+def service_lines(settings: Settings) -> Iterator[doctor.Line]:
+    """What servers say of themselves and of the work; never raises because one is away."""
+    yield from doctor.broker(broker.examine(secret(settings.broker_url), tasks.INGEST))
+    with database(settings, name="doctor") as engine:
+        found = examining.examine(engine)
+        yield from doctor.database(found)
+        if isinstance(found, doctor.Database) and found.revision == found.newest:
+            yield from doctor.work(examining.examine_work(engine))
+
+
 def dry_run(settings: Settings) -> DryRun:
     """Everything but the servers: an in-memory store, for ``copydesk explain``."""
     return DryRun(
         stages(settings),
-        exclude=settings.exclude,
-        max_bytes=int(settings.max_file_mb * 1_000_000),
+        expanding_rules(settings),
+        max_bulk_bytes=int(settings.max_bulk_mb * 1_000_000),
     )
 
 

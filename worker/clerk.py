@@ -26,10 +26,13 @@ class Round:
     freed: Freed
     rung: int  # files
     silent: int = 0  # sessions of workers that were ended
+    retried: int = 0  # files that another version of the code broke on
+    lifted: int = 0  # articles whose embargo ended
 
     @property
     def idle(self) -> bool:
-        return not (self.freed.again or self.freed.poisoned or self.rung or self.silent)
+        freed = self.freed.again or self.freed.poisoned
+        return not (freed or self.rung or self.silent or self.retried or self.lifted)
 
 
 class Clerk:
@@ -48,7 +51,12 @@ class Clerk:
         """
         silent = self._sweep.end_silent()
         freed = self._sweep.free_expired()
-        return Round(freed, self._ring(), silent)
+        retried = self._sweep.retry_outdated()
+        lifted = self._sweep.lift_embargoes()
+        rung = self._ring()
+        if self._sweep.forget_months():  # last: it may have to wait for a reader, in vain
+            _log.info("let a month go from the index of near-duplicates")
+        return Round(freed, rung, silent, retried, lifted)
 
     def run(self, stop: Event) -> None:
         """Rounds until *stop*, also while services are away."""
@@ -70,11 +78,14 @@ class Clerk:
             _log.warning("the clerk is back at work after %d failures", failures)
         if not done.idle:
             _log.info(
-                "rang for %d files, freed %d, %d of them poisoned; ended %d silent sessions",
+                "rang for %d files, freed %d, %d of them poisoned; retried %d; "
+                "ended %d silent sessions and %d embargoes",
                 done.rung,
                 done.freed.again + done.freed.poisoned,
                 done.freed.poisoned,
+                done.retried,
                 done.silent,
+                done.lifted,
             )
         return 0
 

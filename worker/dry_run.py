@@ -1,7 +1,9 @@
 """Say what would become of files, without servers and without a trace: ``copydesk explain``.
 
 The pipeline itself does the work, over the ledger in memory, so a dry run cannot disagree with the
-real one about what it is given. Three things are special to it:
+real one about what it is given. A container is followed by its members, which count as given
+where it stands; those that an earlier generation of it had are not told again. Three things are
+special to a dry run:
 
 - Every file is normalised and tagged. The pipeline leaves copies untagged, since they share their
   article's tags; here they are worked once more, as if nothing like them were stored.
@@ -20,12 +22,13 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from worker import PIPELINE, pipeline
+from worker import PIPELINE, expansion, pipeline
 from worker.adapters.memory import MemoryStore, Row
 from worker.core import document
-from worker.core.article import Article, Decision, Relation, Scores, Tags, TagsStatus, Verdict
+from worker.core.article import Article, Decision, Link, Relation, Scores, Tags, TagsStatus, Verdict
 from worker.core.dedupe import Candidate, Neighbour
-from worker.core.errors import UsageError
+from worker.core.errors import Rejected, UsageError
+from worker.core.expanding import Rules, may_be_bulk, refuse_large
 from worker.core.filenames import refuse
 from worker.core.fingerprint import fingerprint
 from worker.core.ledger import Lane, Path, Reason, Stat, State, Witness
@@ -37,11 +40,11 @@ if TYPE_CHECKING:
 
 BATCH_FILES = 32
 _BATCH_BYTES = 32_000_000
-_MAX_BYTES = 20_000_000
 _INBOX = "explain"
+_Given = tuple[Notice, Row, bool]  # repeated: it was there before, with the same content
 _AS_NEW = Verdict(Relation.NEW, "worked alone, for its tags")
 _UNCHANGED = "the file has its own article's text"
-_SAME = Scores(containment=1.0, jaccard=1.0, weighted=1.0, title=1.0)
+_SAME = Scores(containment=1.0, jaccard=1.0, weighted=1.0, title=1.0, numbers=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +70,28 @@ class Explained:
             "article_id": str(self.decision.article_id) if self.decision else None,
             "of": str(verdict.of) if verdict and verdict.of else None,
             "scores": asdict(verdict.scores) if verdict else None,
-            "relations": [],  # between articles that stay apart: nothing looks for them yet
+            "relations": [_link(link) for link in verdict.links] if verdict else [],
             "article": self.article,
         }
+
+
+def _link(link: Link) -> dict[str, Any]:
+    """An article that stays apart, as ``feed_v1.relations`` has it."""
+    return {
+        "other_id": str(link.of),
+        "relation": link.kinship.value,
+        "evidence": link.because,
+        "scores": asdict(link.scores),
+    }
 
 
 class DryRun:
     """Remembers the files that it has explained: later ones are judged against them."""
 
-    def __init__(
-        self, stages: Stages, *, exclude: tuple[str, ...] = (), max_bytes: int = _MAX_BYTES
-    ) -> None:
+    def __init__(self, stages: Stages, rules: Rules, *, max_bulk_bytes: int = 0) -> None:
         self._stages = stages
-        self._exclude = exclude
-        self._max_bytes = max_bytes
+        self._rules = rules
+        self._max_bulk_bytes = max_bulk_bytes  # of a container, if that is more than of an article
         self._store = MemoryStore()
         self._rows: dict[bytes, Row] = {}  # the latest of each raw path
         self._origins: dict[UUID, str] = {}  # of each article, the path it first came from
@@ -97,27 +108,58 @@ class DryRun:
 
     def _notice(self, name: str | os.PathLike[str]) -> Notice:
         path = Path(os.fsencode(name))
-        reason = refuse(Path(path.raw.rpartition(b"/")[2]), self._exclude)
+        reason = refuse(Path(path.raw.rpartition(b"/")[2]), self._rules.exclude)
         if reason is not None:
             return _refused(path, reason)
+        limit = self._limit(path)
         try:
             with pathlib.Path(name).open("rb") as file:
-                content = file.read(self._max_bytes + 1)
+                content = file.read(limit + 1)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
             raise UsageError(f"{path.text}: {error.strerror}") from error
         except OSError as error:
             return _refused(path, Reason.UNREADABLE, error.strerror or str(error))
-        if len(content) > self._max_bytes:
-            return _refused(path, Reason.TOO_LARGE, f"the limit is {self._max_bytes} bytes")
+        if len(content) > limit:
+            return _refused(path, Reason.TOO_LARGE, f"the limit is {limit} bytes")
+        try:
+            refuse_large(path.raw, content, self._rules.member_bytes)
+        except Rejected as refusal:
+            return _refused(path, refusal.reason, refusal.detail)
         return _complete(path, content)
 
+    def _limit(self, path: Path) -> int:
+        if may_be_bulk(path.raw):
+            return max(self._rules.member_bytes, self._max_bulk_bytes)
+        return self._rules.member_bytes
+
     def _explain(self, batch: Sequence[Notice]) -> Iterator[Explained]:
-        rows = [self._record(notice) for notice in batch]
-        memo = _Memo(self._stages)
-        _work(self._store, memo.stages)
-        _tag_copies([n for n, (row, _) in zip(batch, rows, strict=True) if row.decision], memo)
-        for notice, (row, repeated) in zip(batch, rows, strict=True):
+        given = [(notice, *self._record(notice)) for notice in batch]
+        memo, top = _Memo(self._stages), len(self._store.rows)
+        _work(self._store, memo.stages, self._rules)
+        if top < len(self._store.rows):
+            given = self._with_members(given, top)
+        _tag_copies([notice for notice, row, _ in given if row.decision], memo, self._rules)
+        for notice, row, repeated in given:
             yield self._explained(notice, row, memo, repeated=repeated)
+
+    def _with_members(self, given: Sequence["_Given"], top: int) -> list["_Given"]:
+        """Put behind each container those of its members whose id is greater than *top*."""
+        members: dict[int | None, list[Row]] = {}
+        for file_id in range(top + 1, len(self._store.rows) + 1):
+            row = self._store.rows[file_id]
+            members.setdefault(row.parent, []).append(row)
+        pending, told = list(reversed(given)), []
+        while pending:
+            told.append(pending.pop())
+            below = members.pop(told[-1][1].file_id, [])
+            pending += [(self._notice_of(row), row, False) for row in reversed(below)]
+        return told
+
+    def _notice_of(self, row: Row) -> Notice:
+        content = self._store.content_of(row)
+        if content is None:
+            return _refused(row.path, row.reason or Reason.INTERNAL_ERROR, row.detail)
+        return _complete(row.path, content)
 
     def _record(self, notice: Notice) -> tuple[Row, bool]:
         """Its row, and whether the row was there before, with the same content."""
@@ -185,21 +227,38 @@ class _Memo:
         return document.article_v1(article, tags, identity)
 
 
-def _tag_copies(notices: Sequence[Notice], memo: _Memo) -> None:
+def _tag_copies(notices: Sequence[Notice], memo: _Memo, rules: Rules) -> None:
     """Work what has no tags once more, over an empty store, as if it were new."""
     copies = [notice for notice in notices if not memo.is_tagged(notice)]
     store = MemoryStore()
     store.record(_INBOX, copies)
-    _work(store, replace(memo.stages, judge=_as_new))
+    _work(store, replace(memo.stages, judge=_as_new), rules)
 
 
 def _as_new(_: Candidate, __: Iterable[Neighbour]) -> Verdict:
     return _AS_NEW
 
 
-def _work(store: MemoryStore, stages: Stages) -> None:
+class _Still:
+    """A clock that stands still."""
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    def wall_ns(self) -> int:
+        return 0
+
+    def sleep(self, seconds: float) -> None:
+        """Nobody waits."""
+
+
+def _work(store: MemoryStore, stages: Stages, rules: Rules) -> None:
+    tools = expansion.Tools(store, stages, store, rules, clock=_Still(), ring=lambda _: None)
     while claims := store.claim((), BATCH_FILES):
-        pipeline.run(claims, store, stages)
+        if claims[0].bulk:
+            expansion.run(claims[0], tools)
+        else:
+            pipeline.run(claims, store, stages)
 
 
 def _unchanged(decision: Decision) -> Decision:
@@ -234,12 +293,13 @@ def _refused(path: Path, reason: Reason, detail: str = "") -> Notice:
 
 
 def _batches(notices: Iterable[Notice]) -> Iterator[list[Notice]]:
+    """Containers end their batch, so that their members come before what is given after them."""
     batch: list[Notice] = []
     size_bytes = 0
     for notice in notices:
         batch.append(notice)
         size_bytes += notice.stat.size
-        if len(batch) == BATCH_FILES or size_bytes >= _BATCH_BYTES:
+        if len(batch) == BATCH_FILES or size_bytes >= _BATCH_BYTES or notice.bulk:
             yield batch
             batch, size_bytes = [], 0
     if batch:

@@ -5,13 +5,19 @@ dry runs. Facts go in, intents come out; no port hands out a half-made domain ob
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from enum import StrEnum
+from typing import IO, Any, Protocol
+from uuid import UUID
 
 from worker.core.article import Article, Decision, Relation, Tags, Verdict
+from worker.core.audit import Finding, Known, Step, Watching
 from worker.core.dedupe import Candidate, Neighbour
+from worker.core.expanding import HEAD_BYTES, recognise
 from worker.core.ledger import Lane, Path, Reason, Stat, State, Witness
+from worker.core.life import File, Life
+from worker.core.selection import Selection
 from worker.core.settling import Sign
 from worker.core.tagging.span import Span
 
@@ -38,6 +44,13 @@ class Notice:
             return State.NOTICED
         return State.IGNORED if self.reason.ignores else State.QUARANTINED
 
+    @property
+    def bulk(self) -> bool:
+        """Whether it seems to be a container: such a file is worked alone."""
+        if self.content is None or self.reason is not None:
+            return False
+        return recognise(self.path.raw, self.content[:HEAD_BYTES]) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -46,19 +59,42 @@ class Recorded:
     due: tuple[int, ...]  # ids of new rows that a worker should hear of, live first
     refused: int  # new rows that are final at once: ignored, or quarantined at the door
     known: int  # notices of a content that the ledger had as the latest of its path
+    stale: tuple[Notice, ...] = ()  # left out: whoever read them has to look again
+    mark: int = 0  # of the ledger after this batch
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How a watcher sees its inbox: what people must know when files seem not to come."""
+
+    scanning: str = ""  # why events are not relied on, so that it scans often; empty: they come
+    paused: str = ""  # why no file is taken in just now; empty: they are
+    unlisted: tuple[str, ...] = ()  # folders that the last scan could not list; a few of them
+    waiting_seconds: float | None = None  # that the oldest file outside the ledger is unchanged
+
+
+CLEAR_SIGHT = Sight()
 
 
 class Intake(Protocol):
     def known(self, inbox: str) -> Iterator[tuple[bytes, Stat]]:
-        """Latest raw path and stat of every file of *inbox*: what a scan need not read again."""
+        """Latest raw path and stat of every file of *inbox*: what a scan need not read again.
 
-    def record(self, inbox: str, notices: Sequence[Notice]) -> Recorded:
-        """Put documents and ledger rows in place, in one transaction; safe to repeat.
-
-        A content that differs from the latest of its path is the next generation.
+        What was refused unread has the stat ``UNSEEN``: it may be readable by now.
         """
 
-    def beat(self, inbox: str, *, settling: int, scanned: bool) -> None:
+    def mark(self, inbox: str) -> int:
+        """How far the ledger has come with *inbox*: what is recorded later has a greater mark."""
+
+    def record(self, inbox: str, notices: Sequence[Notice], *, mark: int | None = None) -> Recorded:
+        """Put documents and ledger rows in place, in one transaction; safe to repeat.
+
+        A content that differs from the latest of its path is the next generation. Unless that was
+        recorded after *mark*, which the ledger had before the first of *notices* was read: another
+        watcher may have read it before or after us, so ours is stale. None: nobody else records.
+        """
+
+    def beat(self, inbox: str, *, settling: int, scanned: bool, sight: Sight = CLEAR_SIGHT) -> None:
         """Say that a watcher is alive; *scanned*: the folder was walked to its end just now."""
 
 
@@ -80,11 +116,16 @@ class Claim:
     deaths: int = 0  # of workers that held it alone
     decision: Decision | None = None  # made before an earlier worker died: go on from there
     article: Article | None = None  # of that decision
+    lane: Lane = Lane.LIVE
+    bulk: bool = False  # it seems to be a container: alone, and without content; see Containers
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the work on a claimed file ends: with a decision, or with a reason to quarantine it."""
+    """How the work on a claimed file ends.
+
+    With a decision, or with a reason to quarantine it, or with members of its own.
+    """
 
     claim: Claim
     decision: Decision | None = None
@@ -92,15 +133,18 @@ class Ending:
     reason: Reason | None = None  # without a decision
     detail: str = ""
     media_type: str | None = None  # as recognised
+    expanded: bool = False  # all members of a container are recorded
 
     def __post_init__(self) -> None:
-        if (self.decision is None) == (self.reason is None):
-            raise ValueError("an ending has a decision or a reason, and not both")
+        if (self.decision is not None) + (self.reason is not None) + self.expanded != 1:
+            raise ValueError(
+                "an ending has a decision, or a reason, or members, and no two of them"
+            )
 
     @property
     def state(self) -> State:
         if self.decision is None:
-            return State.QUARANTINED
+            return State.EXPANDED if self.expanded else State.QUARANTINED
         return _STATES[self.decision.verdict.relation]
 
     @property
@@ -141,8 +185,8 @@ class Desk(Protocol):
     def claim(self, hinted: Sequence[int], limit: int) -> tuple[Claim, ...]:
         """Lease up to *limit* due files: those hinted at first, then others, live before backfill.
 
-        A file that must be worked alone comes alone. A generation waits for the earlier ones of
-        its path, so versions follow the order of the file's life.
+        A file that must be worked alone comes alone, as a container does. A generation waits for
+        the earlier ones of its path, so versions follow the order of the file's life.
         """
 
     def decide(
@@ -161,6 +205,47 @@ class Desk(Protocol):
 
     def hand_back(self, claims: Sequence[Claim]) -> None:
         """Give claims up without a mark against the files: infrastructure failed, not they."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a part of a container came to."""
+
+    due: tuple[int, ...]  # ids of members that are new
+    unpacked: int  # bytes recorded of all containers in the file that this one came in
+
+
+class Container(Protocol):
+    """A container that a worker holds, to be taken apart in as many commits as it takes."""
+
+    @property
+    def source(self) -> IO[bytes]:
+        """Its bytes; can be sought."""
+
+    @property
+    def depth(self) -> int:
+        """Containers that it stands in."""
+
+    @property
+    def members(self) -> int:
+        """Recorded so far, maybe by workers that died: go on from there."""
+
+    def previous(self) -> IO[bytes] | None:
+        """The bytes of the generation before it, if that was expanded."""
+
+    def add(self, members: Sequence[Notice], *, upto: int, weight: int) -> Added | None:
+        """Record *members*, and that *upto* of them are done, in one commit; as *Intake.record*.
+
+        *weight*, in bytes, counts against the file that the container came in. None: somebody else
+        claimed the container, and nothing was written.
+        """
+
+    def pause(self) -> None:
+        """Let others go first: it is due again at once, and no mark is left."""
+
+
+class Containers(Protocol):
+    def open(self, claim: Claim) -> Container: ...
 
 
 class Recogniser(Protocol):
@@ -186,17 +271,43 @@ class Freed:
     """Leases that ended without a word from their worker."""
 
     again: int  # tried again, alone from now on
-    poisoned: int  # died alone too often: quarantined, or stored without tags
+    poisoned: int  # given up: too many died of it while it was alone, or it took too long
 
 
 class Sweep(Protocol):
     def end_silent(self) -> int:
         """End sessions that hold a lock while nothing is heard of their worker. Gives how many."""
 
-    def free_expired(self) -> Freed: ...
+    def free_expired(self) -> Freed:
+        """Free what nobody renewed any more; blames no file, unless it was claimed too often.
+
+        A worker whose network, store or machine went away falls silent as well as one that died.
+        """
+
+    def retry_outdated(self) -> int:
+        """Make due what another version of the code broke on, some at a time; gives how many."""
+
+    def forget_months(self) -> bool:
+        """Let the oldest month go from the index of near-duplicates; False: nothing to do."""
+
+    def lift_embargoes(self) -> int:
+        """Let consumers see the articles whose embargo ended; gives how many, some at a time."""
 
     def unheard(self, limit: int) -> tuple[int, ...]:
         """Ids of files that are due, and that nobody was rung for lately; marks them as rung."""
+
+
+class Succession(Protocol):
+    """A worker's children, by their process ids, for the one that takes a dead one's place.
+
+    That a child died under a living parent is what tells a deadly file from a failed machine.
+    """
+
+    def holders(self) -> tuple[int, ...]:
+        """Children of this worker that hold files."""
+
+    def bury(self, dead: Sequence[int]) -> Freed:
+        """Free at once what these held, and count their deaths against a file held alone."""
 
 
 class Bell(Protocol):
@@ -237,6 +348,10 @@ class Status:
     finished_last_minute: int
     position: int  # the feed's greatest
     now: datetime  # the store's clock
+    sight: Sight = CLEAR_SIGHT  # as the watchers last said
+    finished_last_ten_minutes: int = 0
+    oldest_seconds: Mapping[State, float] = field(default_factory=dict)  # of each open state
+    lanes: Mapping[Lane, int] = field(default_factory=dict)  # files that are open
 
     @property
     def in_flight(self) -> int:
@@ -262,13 +377,163 @@ class Reading(Protocol):
         """
 
 
+# --- taking files out of the inbox ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The latest generation of a file, whose text the store has: it may go."""
+
+    path: Path
+    stat: Stat
+    sha256: bytes
+    at: datetime  # when it ended, by the store's clock
+
+
+class Fate(StrEnum):
+    """What became of a file that was to be taken out of the inbox."""
+
+    GONE = "gone"  # it is not there: a round before took it, or its owner
+    TAKEN = "taken"  # just now
+    OTHER = "other"  # it is not what was read, so it stays
+
+
+class Closed(Protocol):
+    def done(self, inbox: str, since: datetime | None) -> Iterator[Done]:
+        """Files that ended well, at *since* or later, in the order in which they did."""
+
+
+class Outbox(Protocol):
+    """The way out of an inbox on disk."""
+
+    def take(self, file: Done) -> Fate:
+        """Delete or archive the file if it is still what was read. Safe to repeat.
+
+        Raises ``OSError`` where the folder or the archive cannot be written.
+        """
+
+
+# --- the operator's side --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The bytes of a file that made a version, and the article as it was read then."""
+
+    file_id: int
+    path: Path
+    content: bytes
+    article_id: UUID
+    version: int
+    article: Article
+
+
+class Inspecting(Protocol):
+    """The ledger, file by file."""
+
+    def files(self, which: Selection, limit: int) -> tuple[File, ...]:
+        """The newest first."""
+
+    def count(self, which: Selection) -> int: ...
+
+    def life(self, file_id: int) -> Life | None:
+        """Everything about one file; its candidates as they were when it was decided."""
+
+    def named(self, paths: Sequence[bytes]) -> tuple[int, ...]:
+        """Ids of the latest generation at each of these raw paths, in any inbox."""
+
+    def of_article(self, article_id: UUID) -> int | None:
+        """The id of the file that made the article's latest version."""
+
+    def originals(self, which: Selection) -> Iterator[Original]:
+        """Those of the files that made a version, by number, in constant memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What became of files that were to be tried again."""
+
+    again: tuple[int, ...]  # ids that are due now
+    unread: tuple[int, ...] = ()  # their bytes are not kept: each scan tries to read them anyway
+
+
+class Retrying(Protocol):
+    def would(self, which: Selection) -> Retried:
+        """What *retry* would do."""
+
+    def retry(self, which: Selection) -> Retried:
+        """Make quarantined files, and those whose tagging failed, due again; safe to repeat.
+
+        They keep their generation and their token, and lose what is held against them; what was
+        poison comes alone.
+        """
+
+
+class Auditing(Protocol):
+    """Ledger, store and feed as they were at one moment: that of the first question."""
+
+    def latest(self, inbox: str) -> Iterator[tuple[bytes, Known]]:
+        """The latest generation of each raw path."""
+
+    def watching(self, inbox: str) -> Watching: ...
+
+    def open(self, inbox: str) -> Mapping[State, int]:
+        """Files without an outcome."""
+
+    def findings(self) -> Iterator[Finding]:
+        """What is wrong inside the ledger and the store."""
+
+    def head(self) -> tuple[int, int]:
+        """The smallest position that the feed keeps, and its greatest."""
+
+    def steps(self) -> Iterator[Step]:
+        """The whole feed, by position."""
+
+    def view(self) -> Iterator[tuple[UUID, int, int]]:
+        """Article, version and position of all that consumers see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A folder whose files nobody knows."""
+
+    path: Path
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that consumers see, as ``feed_v1.changes`` has it."""
+
+    position: int
+    kind: str
+    article_id: UUID
+    version: int
+    into: UUID | None
+    cause: str
+    at: datetime
+    headline: str | None  # of the article now; None: nobody sees it any more
+
+
+class Feed(Protocol):
+    def changes(self, after: int) -> Iterator[Change]:
+        """All changes after a position, in order.
+
+        Raises ``UsageError`` for a position that is older than what is kept, or ahead of it all.
+        """
+
+    def wait(self, timeout_seconds: float) -> None:
+        """Until there are more, or so long."""
+
+
 class Folder(Protocol):
     """An inbox on disk. Never writes."""
 
-    def walk(self) -> Iterator[tuple[Path, Stat]]:
+    def walk(self, unlisted: list[Unlisted] | None = None) -> Iterator[tuple[Path, Stat]]:
         """Every regular file and every link, device or pipe below the inbox, in no order.
 
-        Raises ``Unavailable``, once it is asked for the first, when the inbox itself is away.
+        Folders that cannot be listed are passed over, and added to *unlisted*. Raises
+        ``Unavailable``, once it is asked for the first, when the inbox itself is away.
         """
 
     def stat(self, path: Path) -> Stat | None:

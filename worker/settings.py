@@ -23,6 +23,14 @@ class Tagger(StrEnum):
     RULES = "rules"  # the rules alone: fast, and fewer names
 
 
+class AfterDone(StrEnum):
+    """What becomes of a file in the inbox once the store has its text."""
+
+    LEAVE = "leave"
+    ARCHIVE = "archive"  # to dated folders below COPYDESK_ARCHIVE
+    DELETE = "delete"  # the store keeps the original
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -48,7 +56,23 @@ class Settings(BaseSettings):
         description="comma-separated shell patterns of file names to ignore; a comma: none",
     )
     max_file_mb: float = Field(
-        20, gt=0, description="largest file that is read, in MB of 1e6 bytes"
+        20, gt=0, description="largest article that is read, in MB of 1e6 bytes"
+    )
+    max_bulk_mb: float = Field(
+        100,
+        gt=0,
+        le=900,  # PostgreSQL takes no more than 1 GB in one piece
+        description="largest container (archive, JSON Lines, JSON array), in the same MB; all that "
+        "is in one may come to twenty times as much. While one is recorded the watcher needs about "
+        "three times its size of memory, and PostgreSQL six times",
+    )
+    after: AfterDone = Field(
+        AfterDone.LEAVE,
+        description="what the watcher does with a file in the inbox once it is stored: leave, "
+        "archive or delete; quarantined files stay",
+    )
+    archive: Path | None = Field(
+        None, description="where archived files go, a folder outside the inbox"
     )
     settle_seconds: float = Field(
         2,
@@ -58,12 +82,24 @@ class Settings(BaseSettings):
         "after being unchanged this long",
     )
     rescan_seconds: float = Field(
-        60, ge=1, description="how often the whole folder is compared with the ledger"
+        60,
+        ge=1,
+        description="the longest pause between two comparisons of the whole folder with the "
+        "ledger; shorter, down to 5 s, where they cost little",
+    )
+    min_free_mb: float = Field(
+        200,
+        ge=0,
+        description="no more files are taken in while the disk of COPYDESK_DATA has less than this "
+        "free, in MB of 1e6 bytes; what is in the ledger is worked on",
     )
     lease_seconds: float = Field(
         30, ge=1, description="a worker that is silent for this long has lost its files"
     )
     batch_files: int = Field(32, ge=1, le=500, description="files that a worker takes at once")
+    sources: Path | None = Field(
+        None, description="a TOML file: source, language, time zone and lane of each folder"
+    )
     heartbeat: Path | None = Field(
         None,
         description="a file that the watcher and the worker touch while they are at work, "
@@ -99,6 +135,12 @@ class Settings(BaseSettings):
             raise ValueError(
                 "set both COPYDESK_DATABASE_URL and COPYDESK_BROKER_URL, or neither of them"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _archive_is_named(self) -> Self:
+        if (self.after is AfterDone.ARCHIVE) != (self.archive is not None):
+            raise ValueError("COPYDESK_AFTER=archive and COPYDESK_ARCHIVE belong together")
         return self
 
     @property

@@ -13,7 +13,7 @@ from worker.ports import Recogniser
 
 
 class RulesRecogniser:
-    """Recognises nothing, so that the rules and the reference data find what they find alone."""
+    """Knows no language, so that the rules and the reference data find what they find alone."""
 
     method = "rules"
     languages: frozenset[str] = frozenset()
@@ -27,15 +27,15 @@ def tag_batch(
 ) -> list[Tags]:
     """Tags of each of *articles*, in order.
 
-    Articles in a language that the recogniser does not know are left to the rules: an English
-    model finds dozens of people in a Swahili story who are none.
+    Articles in a language that the recogniser does not know are left to the rules, which go by
+    capitals there: an English model finds dozens of people in a Swahili story who are none.
     """
-    known = [article for article in articles if article.language in recogniser.languages]
+    known = [article for article in articles if article.primary_language in recogniser.languages]
     texts = [text for article in known for text in (article.headline, article.body_text)]
     spans = iter(recogniser.recognise(texts))
     return [
         chain.tag(article, next(spans), next(spans), reference, method=recogniser.method)
-        if article.language in recogniser.languages
-        else chain.tag(article, (), (), reference, method=RulesRecogniser.method)
+        if article.primary_language in recogniser.languages
+        else chain.tag(article, None, None, reference, method=RulesRecogniser.method)
         for article in articles
     ]

@@ -10,24 +10,31 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from celery import Celery
 
-from worker import pipeline
+from worker import expansion, pipeline
 from worker.core import message
 from worker.core.errors import Unavailable
+from worker.core.expanding import Rules
 from worker.core.ledger import BATCH_BYTES
+from worker.core.ringing import hints
 from worker.pipeline import Stages
-from worker.ports import Bell, Claim, Clock, Desk
+from worker.ports import Bell, Claim, Clock, Containers, Desk, Finished, Succession
 
 log = logging.getLogger(__name__)
 
 INGEST = "desk.ingest"  # the task, and the queue it is rung on
 
-TIME_LIMIT_SECONDS = 120  # a batch takes about a third of a second; then the child is killed
+# A batch takes about a third of a second. What never comes back to Python meets the hard limit: the
+# child is killed, and whoever follows it tells the ledger.
+TIME_LIMIT_SECONDS = 120
+READ_SECONDS = 30.0  # one file
+TAG_SECONDS = 60.0  # one call, of a batch or of a file alone
 _PAUSE_SECONDS = 1.0  # between tries while the store is away
 _JOIN_SECONDS = 5.0
-_PATIENCE_SECONDS = 60.0  # of handing back; well inside the time limit
+_PATIENCE_SECONDS = 20.0  # of handing back: a stop waits for it, and has 60 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Parts:
     """What a worker child works with. Made after the fork: a connection must not be shared."""
 
     desk: Desk
+    containers: Containers
+    rules: Rules
     stages: Stages
     bell: Bell
     clock: Clock
@@ -74,13 +83,36 @@ def _work(claims: Sequence[Claim], parts: Parts) -> Sequence[int]:
     """Take *claims* to their ends; gives the files that waited for them."""
     with _renewing(claims, parts):
         try:
-            finished = pipeline.run(claims, parts.desk, parts.stages)
+            finished = _run(claims, parts)
         except Unavailable as reason:
             log.warning("%d file(s) wait, the store is away: %s", len(claims), reason)
             _hand_back(claims, parts)
             return ()
     log.info("finished %d of %d file(s)", len(finished.written), len(claims))
     return finished.freed
+
+
+def _run(claims: Sequence[Claim], parts: Parts) -> Finished:
+    if not claims[0].bulk:
+        return pipeline.run(claims, parts.desk, parts.stages)
+    tools = expansion.Tools(
+        parts.desk,
+        parts.stages,
+        parts.containers,
+        parts.rules,
+        clock=parts.clock,
+        ring=partial(_ring_for, parts.bell),
+    )
+    return expansion.run(claims[0], tools)
+
+
+def _ring_for(bell: Bell, ids: Sequence[int]) -> None:
+    """Tell workers of members while their container is still being taken apart."""
+    try:
+        for hint in hints(ids, bell.waiting()):
+            bell.ring(hint)
+    except Unavailable as reason:
+        log.warning("could not ring for members, the clerk will: %s", reason)
 
 
 def _hand_back(claims: Sequence[Claim], parts: Parts) -> None:
@@ -91,7 +123,7 @@ def _hand_back(claims: Sequence[Claim], parts: Parts) -> None:
             return parts.desk.hand_back(claims)
         except Unavailable:
             parts.clock.sleep(_PAUSE_SECONDS)
-    return None  # their leases have ended by now, which says the same
+    return None  # their leases end, which says the same, but makes them solo
 
 
 def _ring_on(
@@ -101,6 +133,7 @@ def _ring_on(
     cut = (
         len(claims) >= parts.batch_files
         or claims[0].solo
+        or claims[0].bulk
         or sum(len(claim.content) for claim in claims) >= BATCH_BYTES
     )
     if not (freed or unserved or cut):
@@ -109,6 +142,22 @@ def _ring_on(
         parts.bell.ring([*freed, *sorted(unserved)])
     except Unavailable as reason:
         log.warning("could not ring for more, the clerk will: %s", reason)
+
+
+def succeed(succession: Succession, bell: Bell, lives: Callable[[int], bool]) -> None:
+    """Do what a new child does first: tell the ledger of those that died before it."""
+    try:
+        if dead := [pid for pid in succession.holders() if not lives(pid)]:
+            freed = succession.bury(dead)
+            log.warning(
+                "a child died and held %d file(s): %d are tried alone, %d are given up",
+                freed.again + freed.poisoned,
+                freed.again,
+                freed.poisoned,
+            )
+            bell.ring(())
+    except Unavailable as reason:
+        log.warning("the clerk will ring for what dead children held: %s", reason)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Measure: ``python -m tests.bench line floor stages``; ``--json`` for machines.
+"""Measure: ``python -m tests.bench line floor stages latency intake``; ``--json`` for machines.
 
 Figures of one run are comparable with each other, and with little else: ratios beat times.
 """
@@ -9,35 +9,51 @@ import os
 import subprocess
 import sys
 
-from tests.bench import line
+from tests.bench import expand, intake, latency, line
 from tests.bench.machine import describe, environment
 
 _WHAT = {
     "floor": "the NER model alone, in a bare loop, one process a core",
+    "read": "bytes → article (decode, read, normalise) in a bare loop, the same",
     "stages": "all pure stages (read, normalise, fingerprint, tag) in a bare loop, the same",
     "line": "files dropped → stored with tags, by the real processes",
     "rules": "the same with COPYDESK_TAGGER=rules",
+}
+_OTHERS = {  # whose figures have names and units of their own
+    "latency": "one file dropped on an idle system → its change in a consumer's hands; ms",
+    "intake": "100,000 files that are there at the start → ledger, and looked at again",
+    "expand": "a ZIP of 50,000 articles, and 100,000 lines of JSON → rows of their own",
 }
 
 
 def main() -> None:
     arguments = _arguments()
     figures: dict[str, float] = {}
+    others: dict[str, dict[str, float]] = {}
     for name in arguments.names:
-        figures[name] = _measure(name, arguments.files, arguments.workers)
+        if name in _OTHERS:
+            others[name] = _measure_other(name, arguments.files)
+            shown = [f"{key:32} {value:10.2f}" for key, value in others[name].items()]
+        else:
+            figures[name] = _measure(name, arguments.files or 500, arguments.workers)
+            shown = [f"{name:8} {figures[name]:8.1f} articles/s   {_WHAT[name]}"]
         if not arguments.json:
-            print(f"{name:8} {figures[name]:8.1f} articles/s   {_WHAT[name]}", flush=True)
+            print(*shown, sep="\n", flush=True)
     if arguments.json:
-        print(json.dumps({"machine": describe(), "articles_per_second": figures}))
-    elif {"line", "floor"} <= figures.keys():
+        print(json.dumps({"machine": describe(), "articles_per_second": figures, **others}))
+        return
+    if {"line", "floor"} <= figures.keys():
         print(f"line / floor: {figures['line'] / figures['floor']:.2f}")
-        print("  ".join(f"{key} {value}" for key, value in describe().items()))
+    print("  ".join(f"{key} {value}" for key, value in describe().items()))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("names", nargs="+", choices=_WHAT, help="what to measure, in this order")
-    parser.add_argument("--files", type=int, default=500, help="articles to measure with (500)")
+    names = {**_WHAT, **_OTHERS}
+    parser.add_argument("names", nargs="+", choices=names, help="what to measure, in this order")
+    parser.add_argument(
+        "--files", type=int, help="to measure with (500; latency 200 each way; others 100,000)"
+    )
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="worker processes")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     return parser.parse_args()
@@ -48,6 +64,14 @@ def _measure(name: str, files: int, workers: int) -> float:
         return line.run(files, workers=workers, tagger="rules" if name == "rules" else "model")
     loop = [sys.executable, "-m", "tests.bench.loop", name, str(files)]
     return float(subprocess.check_output(loop, env=environment()))
+
+
+def _measure_other(name: str, files: int | None) -> dict[str, float]:
+    if name == "latency":
+        return latency.run(files or latency.DROPS)
+    if name == "expand":
+        return expand.run(files or expand.MEMBERS)
+    return intake.run(files or intake.FILES)
 
 
 if __name__ == "__main__":

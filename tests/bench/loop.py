@@ -1,8 +1,9 @@
 """Bare loops: what the machine can do without a ledger, a broker or a store.
 
-``floor`` runs the model alone, ``stages`` every pure stage; both one process a core, in batches
-of 32, on the texts that ``line`` drops. Run as a process of its own, so that the environment it
-needs is there before NumPy is loaded: ``python -m tests.bench.loop floor 500``.
+``floor`` runs the model alone, ``read`` makes articles of bytes, ``stages`` is every pure stage;
+all one process a core, in batches of 32, on the texts that ``line`` drops. Run as a process of its
+own, so that the environment it needs is there before NumPy is loaded:
+``python -m tests.bench.loop floor 500``.
 """
 
 import multiprocessing
@@ -39,7 +40,7 @@ def run(name: str, count: int) -> float:
 
 def _work(name: str, count: int, core: int, start: Barrier) -> None:
     keep_memory()  # as the workers do
-    step = {"floor": _floor, "stages": _stages}[name]()
+    step = {"floor": _floor, "read": _read, "stages": _stages}[name]()
     texts = iter(list(articles(count, seed=100 + core)))
     step(list(articles(BATCH, seed=99)))  # warm
     start.wait()
@@ -52,6 +53,15 @@ def _floor() -> _Step:
 
     recogniser = SpacyRecogniser()
     return lambda batch: recogniser.recognise([p for t in batch for p in t.split("\n", 1)])
+
+
+def _read() -> _Step:
+    from worker import bootstrap  # noqa: PLC0415
+    from worker.core import language  # noqa: PLC0415
+
+    language.warm()
+    read = bootstrap.reader(Settings())
+    return lambda batch: [read(text.encode(), "bench.txt") for text in batch]
 
 
 def _stages() -> _Step:

@@ -14,10 +14,10 @@ from worker.adapters.memory import MemoryStore
 from worker.adapters.postgres.desk import PostgresDesk
 from worker.adapters.postgres.intake import PostgresIntake
 from worker.adapters.postgres.reading import PostgresReading
-from worker.adapters.postgres.sweep import PostgresSweep
+from worker.adapters.postgres.sweep import PostgresSuccession, PostgresSweep
 from worker.adapters.system import uuid7
 from worker.core import dedupe
-from worker.ports import Desk, Intake, Judge, Reading, Sweep
+from worker.ports import Desk, Intake, Judge, Reading, Succession, Sweep
 
 JUDGE: Judge = partial(dedupe.decide, policy=dedupe.Policy())
 
@@ -29,6 +29,7 @@ class Store:
     intake: Intake
     desk: Desk
     sweep: Sweep
+    succession: Succession  # of the desk's own worker
     reading: Reading
     pass_time: Callable[[], None]  # an hour, for leases and rings
     changes: Callable[[], list[tuple[str, int, int]]]  # kind, version, copies now
@@ -55,7 +56,7 @@ def _memory() -> Store:
         return [(c.kind.value, c.pointer.version, copies[str(c.article_id)]) for c in store.changes]
 
     store = MemoryStore(clock)
-    return Store(store, store, store, store, later, changes)
+    return Store(store, store, store, store, store, later, changes)
 
 
 def _postgres(engine: Engine) -> Store:
@@ -67,6 +68,9 @@ def _postgres(engine: Engine) -> Store:
                         rung_at = rung_at - interval '1 hour',
                         next_try_at = next_try_at - interval '1 hour'
                 """)
+            )
+            connection.execute(
+                text("update desk.version set embargo_until = embargo_until - interval '1 hour'")
             )
 
     def changes() -> list[tuple[str, int, int]]:
@@ -81,10 +85,12 @@ def _postgres(engine: Engine) -> Store:
             )
         return [tuple(row) for row in rows]
 
+    worker = uuid7()
     return Store(
         PostgresIntake(engine),
-        PostgresDesk(engine, lease_seconds=30, new_id=uuid7),
+        PostgresDesk(engine, lease_seconds=30, new_id=uuid7, worker=worker),
         PostgresSweep(engine),
+        PostgresSuccession(engine, worker=worker, limit_seconds=3_600),
         PostgresReading(engine),
         later,
         changes,

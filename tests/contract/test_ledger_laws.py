@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from tests.articles import INBOX, TAGS, candidate, notice, text
+from tests.articles import INBOX, TAGS, article, candidate, notice, text
 from tests.contract.conftest import JUDGE, Store
 from worker.core.article import Decision, Relation, Verdict
 from worker.core.dedupe import Candidate, Neighbour
-from worker.core.ledger import DEATHS_ALONE, Lane, Path, Reason, Stat, State
-from worker.ports import Claim, Ending, Recorded
+from worker.core.ledger import ATTEMPTS, DEATHS_ALONE, SILENCES, Lane, Path, Reason, Stat, State
+from worker.core.settling import UNSEEN
+from worker.ports import CLEAR_SIGHT, Claim, Ending, Recorded, Sight
 
 
 def drop(store: Store, *files: tuple[str, str]) -> Recorded:
@@ -49,7 +51,7 @@ def test_recording_twice_is_recording_once(store: Store) -> None:
 
     again = drop(store, ("a.txt", text()))
 
-    assert again == Recorded(due=(), refused=0, known=1)
+    assert (again.due, again.refused, again.known) == ((), 0, 1)
     assert store.reading.status().counts[State.NOTICED] == 1
 
 
@@ -71,6 +73,50 @@ def test_generations_in_one_batch_of_notices_are_kept_apart(store: Store) -> Non
 
     assert len(recorded.due) == 2
     assert recorded.known == 1
+
+
+def test_what_another_watcher_recorded_since_the_mark_makes_a_reading_stale(store: Store) -> None:
+    """Nobody can say which of the two was read first; the file itself can, once more."""
+    mark = store.intake.mark(INBOX)
+    drop(store, ("a.txt", text(2)))
+
+    late = [notice("a.txt", text(1)), notice("a.txt", text(3)), notice("b.txt", text(4))]
+    recorded = store.intake.record(INBOX, late, mark=mark)
+
+    assert recorded.stale == tuple(late[:2])
+    assert (len(recorded.due), recorded.known) == (1, 0)
+    assert len(store.desk.claim((), 32)) == 2
+
+
+def test_the_same_reading_is_never_stale(store: Store) -> None:
+    mark = store.intake.mark(INBOX)
+    drop(store, ("a.txt", text(1)))
+
+    recorded = store.intake.record(INBOX, [notice("a.txt", text(1))], mark=mark)
+
+    assert (recorded.stale, recorded.known) == ((), 1)
+
+
+def test_what_was_read_after_the_mark_is_the_next_generation(store: Store) -> None:
+    """Our own batch moves the mark, as asking for it does."""
+    drop(store, ("a.txt", text(1)))
+    asked = store.intake.mark(INBOX)
+    first = store.intake.record(INBOX, [notice("a.txt", text(2))], mark=asked)
+    second = store.intake.record(INBOX, [notice("a.txt", text(3))], mark=first.mark)
+
+    assert [(len(r.due), r.stale) for r in (first, second)] == [(1, ()), (1, ())]
+    assert second.mark == store.intake.mark(INBOX)
+
+
+def test_two_generations_that_are_recorded_again_add_none(store: Store) -> None:
+    """As after a commit whose answer was lost."""
+    mark = store.intake.mark(INBOX)
+    batch = [notice("a.txt", text(1)), notice("a.txt", text(2))]
+    store.intake.record(INBOX, batch, mark=mark)
+
+    again = store.intake.record(INBOX, batch, mark=mark)
+
+    assert (again.due, again.stale, again.known) == ((), (batch[0],), 1)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +148,16 @@ def test_known_is_the_latest_stat_of_each_path(store: Store) -> None:
     assert known[b"a.txt"] == stat
     assert set(known) == {b"a.txt", b"b.txt"}
     assert dict(store.intake.known("/elsewhere")) == {}
+
+
+def test_what_was_refused_unread_is_to_be_tried_again(store: Store) -> None:
+    """But not what is ignored: its name or its kind will not change."""
+    refused = [notice("a", reason=Reason.UNREADABLE), notice("b", reason=Reason.SPECIAL_FILE)]
+    store.intake.record(INBOX, refused)
+
+    known = dict(store.intake.known(INBOX))
+
+    assert known == {b"a": UNSEEN, b"b": refused[1].stat}
 
 
 @pytest.mark.parametrize("raw", [b"caf\xe9.txt", b"two\nlines", b"-rf", b"a" * 255, b"\\xe9.txt"])
@@ -208,9 +264,8 @@ def test_handed_back_is_due_again_without_a_mark(store: Store) -> None:
 def test_a_batch_whose_worker_died_is_tried_one_by_one(store: Store) -> None:
     drop(store, ("a.txt", text(1)), ("b.txt", text(2)))
     store.desk.claim((), 32)
-    store.pass_time()
 
-    freed = store.sweep.free_expired()
+    freed = store.succession.bury(store.succession.holders())
     first, second = store.desk.claim((), 32), store.desk.claim((), 32)
 
     assert (freed.again, freed.poisoned) == (2, 0)
@@ -232,8 +287,7 @@ def test_three_deaths_alone_are_poison(store: Store) -> None:
     drop(store, ("a.txt", text()))
     for _ in range(DEATHS_ALONE + 1):
         store.desk.claim((), 32)
-        store.pass_time()
-        freed = store.sweep.free_expired()
+        freed = store.succession.bury(store.succession.holders())
 
     assert (freed.again, freed.poisoned) == (0, 1)
     assert store.reading.status().reasons == {(State.QUARANTINED, Reason.POISON): 1}
@@ -244,12 +298,59 @@ def test_a_decided_file_is_never_poison(store: Store) -> None:
     drop(store, ("a.txt", text()))
     decide(store, store.desk.claim((), 32))
     for _ in range(DEATHS_ALONE + 1):
-        store.pass_time()
-        store.sweep.free_expired()
+        store.succession.bury(store.succession.holders())
         (claim,) = store.desk.claim((), 32)
 
     assert claim.deaths == DEATHS_ALONE
     assert claim.decision is not None
+
+
+def test_a_silence_blames_no_file(store: Store) -> None:
+    """Machines, networks and stores fail too."""
+    drop(store, ("a.txt", text()))
+    for _ in range(DEATHS_ALONE + 2):
+        (claim,) = store.desk.claim((), 32)
+        store.pass_time()
+        store.sweep.free_expired()
+
+    assert (claim.solo, claim.deaths) == (True, 0)
+
+
+def test_silence_again_and_again_is_a_reason_to_be_tried_alone(store: Store) -> None:
+    drop(store, ("a.txt", text()))
+    solo = []
+    for _ in range(SILENCES + 1):
+        (claim,) = store.desk.claim((), 32)
+        solo.append(claim.solo)
+        store.pass_time()
+        store.sweep.free_expired()
+
+    assert solo == [False] * SILENCES + [True]
+
+
+def test_silences_without_end_are_poison(store: Store) -> None:
+    """A file that takes its whole worker with it leaves nobody who saw it."""
+    drop(store, ("a.txt", text()))
+    freed = []
+    for _ in range(ATTEMPTS):
+        store.desk.claim((), 32)
+        store.pass_time()
+        freed.append(store.sweep.free_expired().poisoned)
+
+    assert freed == [0] * (ATTEMPTS - 1) + [1]
+
+
+def test_only_whoever_holds_a_file_is_buried_with_it(store: Store) -> None:
+    drop(store, ("a.txt", text()), ("b.txt", text(1)))
+    nobody = store.succession.holders()
+    (first,) = store.desk.claim((), 1)
+    (child,) = store.succession.holders()
+    strangers = store.succession.bury([child + 1])
+    freed = store.succession.bury([child])
+
+    assert nobody == store.succession.holders() == ()
+    assert (strangers.again, freed.again) == (0, 1)
+    assert [c.file_id for c in store.desk.claim([first.file_id], 1)] == [first.file_id]
 
 
 def test_a_sleeper_that_wakes_up_late_writes_nothing(store: Store) -> None:
@@ -556,6 +657,60 @@ def test_nothing_is_visible_before_it_is_finished(store: Store) -> None:
     assert [a["id"] for a in store.reading.articles()] == [str(decision.article_id)]
 
 
+def sealed(store: Store, **terms: object) -> Decision:
+    """A finished article with these *terms*; ``minutes`` after it came, its embargo ends."""
+    drop(store, ("a.txt", text()))
+    (claim,) = store.desk.claim((), 32)
+    if isinstance(minutes := terms.pop("minutes", None), int):
+        terms["embargo_until"] = claim.noticed_at + timedelta(minutes=minutes)
+    said = replace(article(claim.content.decode()), **terms)  # type: ignore[arg-type]  # as named
+    decision = store.desk.decide([(claim, Candidate.of(said))], JUDGE)[claim.file_id]
+    store.desk.finish([ending(claim, decision)])
+    return decision
+
+
+def test_an_embargoed_article_is_seen_when_its_embargo_ends(store: Store) -> None:
+    sealed(store, minutes=30)
+    early = (store.sweep.lift_embargoes(), list(store.reading.articles()), store.changes())
+
+    store.pass_time()
+    lifted = [store.sweep.lift_embargoes(), store.sweep.lift_embargoes()]
+
+    assert early == (0, [], [])
+    assert lifted == [1, 0]
+    assert store.changes() == [("stored", 1, 0)]
+
+
+def test_a_copy_of_an_embargoed_article_is_counted_when_that_is_seen(store: Store) -> None:
+    sealed(store, minutes=30)
+    drop(store, ("b.txt", text()))
+    process(store)
+    early = store.changes()
+
+    store.pass_time()
+    store.sweep.lift_embargoes()
+
+    assert early == []
+    assert store.changes() == [("stored", 1, 1)]
+
+
+def test_an_embargo_that_is_over_holds_nothing_back(store: Store) -> None:
+    sealed(store, minutes=-1)
+
+    assert store.changes() == [("stored", 1, 0)]
+    assert store.sweep.lift_embargoes() == 0
+
+
+@pytest.mark.parametrize("status", ["withheld", "canceled"])
+def test_what_is_withheld_or_killed_is_never_seen(store: Store, status: str) -> None:
+    sealed(store, status=status, minutes=30)
+
+    store.pass_time()
+
+    assert store.sweep.lift_embargoes() == 0
+    assert store.changes() == []
+
+
 def test_a_later_version_that_finishes_first_stays_current(store: Store) -> None:
     drop(store, ("a.txt", text()), ("b.txt", text().replace("14 days", "15 days")))
     first, second = store.desk.claim((), 32)
@@ -637,3 +792,36 @@ def test_status_counts_what_is_still_being_written(store: Store) -> None:
     assert status.scanned_at is not None
     assert status.oldest_due_seconds is not None
     assert store.reading.status("/elsewhere").in_flight == 0
+
+
+def test_status_tells_how_far_behind_the_line_is(store: Store) -> None:
+    """By lane and by state; what is final is neither."""
+    drop(store, ("a.txt", text(1)), ("b.txt", text(2)))
+    store.intake.record(INBOX, [notice("c.txt", text(3), lane=Lane.BACKFILL)])
+    store.intake.record(INBOX, [notice("d", reason=Reason.SPECIAL_FILE)])
+    store.desk.claim((), 1)
+
+    status = store.reading.status(INBOX)
+
+    assert status.lanes == {Lane.LIVE: 2, Lane.BACKFILL: 1}
+    assert set(status.oldest_seconds) == {State.NOTICED, State.PROCESSING}
+    assert (status.finished_last_minute, status.finished_last_ten_minutes) == (1, 1)
+
+
+def test_status_says_how_the_watchers_see(store: Store) -> None:
+    """As they last said."""
+    sight = Sight("no events", "the disk is full", ("a", "b/c"), waiting_seconds=5.0)
+    store.intake.beat(
+        INBOX, settling=1, scanned=False, sight=replace(sight, paused="", unlisted=())
+    )
+    store.intake.beat(INBOX, settling=1, scanned=False, sight=sight)
+    store.intake.beat("/b", settling=0, scanned=False, sight=Sight(unlisted=("d",)))
+
+    seen, other, both = (store.reading.status(i).sight for i in (INBOX, "/b", None))
+
+    assert replace(seen, waiting_seconds=5.0) == sight
+    assert seen.waiting_seconds == pytest.approx(5.0, abs=1.0)
+    assert other == Sight(unlisted=("d",))
+    assert sorted(both.unlisted) == ["a", "b/c", "d"]
+    assert (both.scanning, both.paused) == (sight.scanning, sight.paused)
+    assert store.reading.status("/elsewhere").sight == CLEAR_SIGHT

@@ -176,6 +176,19 @@ def test_export(drained: Drained) -> None:
     assert "in all.jsonl" in to_file.stderr
 
 
+def test_feed(drained: Drained) -> None:
+    run = copydesk(drained.folder, "feed", "--json")
+    shown = copydesk(drained.folder, "feed", "--after", "1")
+    ahead = copydesk(drained.folder, "feed", "--after", "99")
+
+    changes = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [change["position"] for change in changes] == list(range(1, len(changes) + 1))
+    assert {change["headline"].split()[0] for change in changes} == {"Ferry", "Ferry1"}
+    assert "Ferry" in shown.stderr
+    assert len(shown.stderr.splitlines()) == len(changes) - 1
+    assert (ahead.returncode, "ahead of the feed" in ahead.stderr) == (2, True)
+
+
 def test_export_as_ninjs(drained: Drained) -> None:
     run = copydesk(drained.folder, "export", "--format", "ninjs")
 

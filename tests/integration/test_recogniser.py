@@ -223,11 +223,11 @@ def test_places_and_countries(tags: Tags) -> None:
     assert codes == {"KE", "US", "CD", "FR", "GB", "RW", "SS", "SD"}
 
 
-def test_the_rules_alone_find_what_titles_and_lists_show() -> None:
+def test_the_rules_alone_find_what_titles_lists_and_capitals_show() -> None:
     (tags,) = tag_batch(
         [article(HEADLINE, BODY)], recogniser=RulesRecogniser(), reference=load_reference()
     )
 
-    assert list(names(tags.people)) == ["Jane Otieno"]
+    assert {"Jane Otieno", "Paul Lambert"} <= set(names(tags.people))
     assert {"East African Community", "M23"} <= set(names(tags.organisations))
     assert tags.method.startswith("rules ")

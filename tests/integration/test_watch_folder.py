@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from threading import Event, Thread
@@ -43,7 +44,10 @@ class Inbox:
             patience=Patience(settle_seconds=0.6),
             rescan_seconds=3_600,  # what is found, is found by events
         )
-        outside = Outside(DiskFolder(self.root), self.events, self.intake, Gong(), clock)
+        self._pool = ThreadPoolExecutor(1)
+        outside = Outside(
+            DiskFolder(self.root), self.events, self.intake, Gong(), clock, submit=self._pool.submit
+        )
         self._thread = Thread(target=Watcher(plan, outside).run, args=(self._stop,))
 
     def open(self) -> None:
@@ -54,6 +58,7 @@ class Inbox:
         self._stop.set()
         self._thread.join(PATIENCE_SECONDS)
         assert not self._thread.is_alive()
+        self._pool.shutdown()
 
     def prepare(self, name: str, content: bytes = TEXT) -> Path:
         """A file beside the inbox, whole and written a while ago."""

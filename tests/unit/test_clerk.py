@@ -19,7 +19,10 @@ class Ledger:
 
     due: list[int] = field(default_factory=list)
     freed: Freed = NONE_FREED
+    old_month: bool = False  # in the index of near-duplicates
     silent: int = 0  # sessions of workers that nothing is heard of
+    outdated: int = 0  # files that another version of the code broke on
+    embargoed: int = 0  # articles whose embargo ended
     away: int = 0  # further calls that fail
     limits: list[int] = field(default_factory=list)
 
@@ -33,6 +36,18 @@ class Ledger:
             raise Unavailable("the ledger is away")
         freed, self.freed = self.freed, NONE_FREED
         return freed
+
+    def retry_outdated(self) -> int:
+        retried, self.outdated = self.outdated, 0
+        return retried
+
+    def forget_months(self) -> bool:
+        due, self.old_month = self.old_month, False
+        return due
+
+    def lift_embargoes(self) -> int:
+        lifted, self.embargoed = self.embargoed, 0
+        return lifted
 
     def unheard(self, limit: int) -> tuple[int, ...]:
         self.limits.append(limit)
@@ -55,11 +70,39 @@ class Rounds(Event):
         return len(self.waits) >= self._count
 
 
+def test_a_round_retries_what_an_update_may_have_mended() -> None:
+    clerk = Clerk(Ledger(outdated=3), Gong())
+
+    done = clerk.tick()
+
+    assert done == Round(NONE_FREED, 0, retried=3)
+    assert not done.idle
+
+
+def test_a_round_lifts_embargoes() -> None:
+    clerk = Clerk(Ledger(embargoed=2), Gong())
+
+    assert clerk.tick() == Round(NONE_FREED, 0, lifted=2)
+    assert clerk.tick().idle
+
+
 def test_a_round_ends_silent_sessions() -> None:
     clerk = Clerk(Ledger(silent=2), Gong())
 
     assert clerk.tick() == Round(NONE_FREED, 0, silent=2)
     assert clerk.tick().idle
+
+
+def test_a_round_lets_an_old_month_go(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+
+    ledger = Ledger(old_month=True)
+    Clerk(ledger, Gong()).tick()
+
+    assert not ledger.old_month
+    assert [r.message for r in caplog.records] == [
+        "let a month go from the index of near-duplicates"
+    ]
 
 
 def test_a_round_rings_for_what_is_unheard() -> None:
@@ -144,5 +187,8 @@ def test_an_idle_round_is_not_worth_a_line(caplog: pytest.LogCaptureFixture) -> 
     Clerk(Ledger(freed=Freed(2, 1)), Gong()).run(Rounds(3))
 
     assert [r.message for r in caplog.records] == [
-        "rang for 0 files, freed 3, 1 of them poisoned; ended 0 silent sessions"
+        (
+            "rang for 0 files, freed 3, 1 of them poisoned; retried 0; "
+            "ended 0 silent sessions and 0 embargoes"
+        )
     ]

@@ -1,4 +1,6 @@
+import io
 import json
+import zipfile
 from collections.abc import Sequence
 from functools import partial
 from importlib.resources import files
@@ -11,10 +13,12 @@ from tests.articles import STORY, TAGS, read, text
 from worker.core import dedupe
 from worker.core.article import Article, Tags
 from worker.core.errors import Rejected, UsageError
+from worker.core.expanding import Rules
 from worker.core.ledger import Reason
 from worker.dry_run import BATCH_FILES, DryRun, Explained
 from worker.pipeline import Stages
 
+SCORES = ["containment", "jaccard", "weighted", "title", "numbers"]
 KEYS = "path outcome reason relation article_id of scores relations article".split()
 REVISED = STORY.replace("14 days", "19 days").replace("3 million", "5 million")
 
@@ -31,9 +35,10 @@ def tag(articles: Sequence[Article]) -> list[Tags]:
     return [TAGS for _ in articles]
 
 
-def dry_run(*, exclude: tuple[str, ...] = ("README*",), max_bytes: int = 100_000) -> DryRun:
+def dry_run() -> DryRun:
     judge = partial(dedupe.decide, policy=dedupe.Policy())
-    return DryRun(Stages(read_or_refuse, judge, tag), exclude=exclude, max_bytes=max_bytes)
+    rules = Rules(exclude=("README*",), member_bytes=100_000)
+    return DryRun(Stages(read_or_refuse, judge, tag), rules, max_bulk_bytes=200_000)
 
 
 def write(folder: Path, **contents: str) -> list[Path]:
@@ -92,8 +97,21 @@ def test_the_line_has_the_keys_that_others_rely_on(tmp_path: Path) -> None:
 
     assert list(stored) == list(refused) == KEYS
     assert stored["relations"] == []
-    assert stored["scores"] == {"containment": 0, "jaccard": 0, "weighted": 0, "title": 0}
+    assert stored["scores"] == dict.fromkeys(SCORES, 0)
     assert [refused[key] for key in KEYS[4:]] == [None, None, None, [], None]
+
+
+def test_articles_that_stay_apart_are_named(tmp_path: Path) -> None:
+    rival = "\n".join(STORY.replace("Ferry service", "Bus service").split("\n")[:4])
+
+    first, second = explain(write(tmp_path, a=STORY, b=rival))
+
+    (related,) = second.as_json()["relations"]
+    assert first.as_json()["relations"] == []
+    assert (second.outcome, related["other_id"]) == ("stored", first.as_json()["article_id"])
+    assert related["relation"] == "recurring"
+    assert "each headline names what the other does not" in related["evidence"]
+    assert list(related["scores"]) == SCORES
 
 
 def test_a_copy_names_the_article_that_it_is_of(tmp_path: Path) -> None:
@@ -207,3 +225,91 @@ def test_a_name_that_is_not_utf8_is_spelt_out(tmp_path: Path) -> None:
     (answer,) = explain([tmp_path / name.decode("utf-8", "surrogateescape")])
 
     assert answer.path == f"{tmp_path}/caf\\xe9.txt"
+
+
+# --- containers -----------------------------------------------------------------------------------
+
+
+def wire(*texts: str) -> str:
+    return "".join(json.dumps({"text": each}) + "\n" for each in texts)
+
+
+def outcomes(folder: Path, answers: Sequence[Explained]) -> list[tuple[str, str, str | None]]:
+    lines = [answer.as_json() for answer in answers]
+    return [(a["path"].removeprefix(f"{folder}/"), a["outcome"], a["reason"]) for a in lines]
+
+
+def test_a_container_is_followed_by_its_members(tmp_path: Path) -> None:
+    """Its line has no article, and no reason either."""
+    files = {"a": STORY, "w.jsonl": wire(text(1), STORY) + '{"broken\n', "z": text(1)}
+    answers = explain(write(tmp_path, **files))
+
+    assert outcomes(tmp_path, answers) == [
+        ("a", "stored", None),
+        ("w.jsonl", "expanded", None),
+        ("w.jsonl#1", "stored", None),
+        ("w.jsonl#2", "stored", None),
+        ("w.jsonl#3", "quarantined", "malformed"),
+        ("z", "stored", None),
+    ]
+    assert [bool(answer.article) for answer in answers] == [True, False, True, True, False, True]
+    assert list(answers[1].as_json()) == KEYS
+
+
+def test_containers_in_containers_are_told_where_they_stand(tmp_path: Path) -> None:
+    inner, outer = io.BytesIO(), tmp_path / "o.zip"
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("b.txt", text(2))
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("i.zip", inner.getvalue())
+        archive.writestr("a.txt", text(1))
+        archive.writestr("README", "not for us")
+        archive.writestr("empty.txt", "")
+
+    answers = explain([outer])
+
+    assert outcomes(tmp_path, answers) == [
+        ("o.zip", "expanded", None),
+        ("o.zip!i.zip", "expanded", None),
+        ("o.zip!i.zip!b.txt", "stored", None),
+        ("o.zip!a.txt", "stored", None),
+        ("o.zip!README", "ignored", "excluded_by_pattern"),
+        ("o.zip!empty.txt", "quarantined", "empty"),
+    ]
+
+
+def test_a_container_that_comes_again_tells_only_what_is_new(tmp_path: Path) -> None:
+    (path,) = write(tmp_path, **{"w.jsonl": wire(text(1), text(2))})
+    run = dry_run()
+
+    first = list(run.explain([path]))
+    again = list(run.explain([path]))
+    write(tmp_path, **{"w.jsonl": wire(text(1), text(2), text(3))})
+    grown = list(run.explain([path]))
+
+    assert [len(first), len(again), len(grown)] == [3, 1, 2]
+    assert outcomes(tmp_path, grown) == [
+        ("w.jsonl", "expanded", None),
+        ("w.jsonl#3", "stored", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "outcome"),
+    [
+        pytest.param("w.jsonl", 199_000, "expanded", id="a container"),
+        pytest.param("w.jsonl", 201_000, "quarantined", id="a larger one"),
+        pytest.param("w.json", 199_000, "quarantined", id="its name might be one's"),
+        pytest.param("w.txt", 199_000, "quarantined", id="no container"),
+    ],
+)
+def test_a_container_may_be_larger_than_an_article(
+    tmp_path: Path, name: str, size: int, outcome: str
+) -> None:
+    line = wire(STORY)
+    content = line * (size // len(line)) if outcome == "expanded" else "x" * size
+
+    answers = explain(write(tmp_path, **{name: content}))
+
+    assert answers[0].outcome == outcome
+    assert answers[0].reason == (None if outcome == "expanded" else "too_large")

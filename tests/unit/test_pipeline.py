@@ -376,8 +376,7 @@ def resumed(*, deaths: int) -> tuple[MemoryStore, tuple[Claim, ...]]:
     (claim,) = claimed(store, [BAD])
     store.decide([(claim, candidate(claim))], JUDGE)
     for _ in range(deaths + 1):  # the first died with a batch
-        time.pass_()
-        store.free_expired()
+        store.bury(store.holders())
         claims = store.claim((), BATCH)
     return store, claims
 
@@ -452,7 +451,7 @@ def test_a_file_that_somebody_else_holds_now_is_left_to_them() -> None:
     late = claimed(store, [1, 2])
     time.pass_()
     store.free_expired()
-    (now,) = store.claim((), BATCH)
+    (now,) = store.claim((), 1)
 
     finished = pipeline.run(late, store, STAGES)
 

@@ -155,6 +155,9 @@ def test_a_secret_is_never_shown() -> None:
         pytest.param({"lease_seconds": 0.9}, "COPYDESK_LEASE_SECONDS", id="no time to renew"),
         pytest.param({"tagger": "magic"}, "COPYDESK_TAGGER", id="an unknown tagger"),
         pytest.param({"log_level": "LOUD"}, "COPYDESK_LOG_LEVEL", id="an unknown level"),
+        pytest.param({"after": "burn"}, "COPYDESK_AFTER", id="an unknown end"),
+        pytest.param({"after": "archive"}, "COPYDESK_ARCHIVE", id="an archive nowhere"),
+        pytest.param({"archive": "/srv/done"}, "COPYDESK_AFTER", id="an archive for nothing"),
     ],
 )
 def test_refused(given: dict[str, Any], complaint: str) -> None:
@@ -169,6 +172,8 @@ def test_refused(given: dict[str, Any], complaint: str) -> None:
     [
         pytest.param({**GIVEN, "database_url": "postgres://db"}, id="the short scheme"),
         pytest.param({**GIVEN, "broker_url": "rediss://b"}, id="TLS"),
+        pytest.param({"after": "archive", "archive": "/srv/done"}, id="an archive"),
+        pytest.param({"after": "delete"}, id="no archive"),
         pytest.param({**GIVEN, "broker_url": "redis+socket:///run/b"}, id="a Unix socket"),
         pytest.param({"workers": 256, "batch_files": 500, "settle_seconds": 3600}, id="most"),
         pytest.param(

@@ -12,15 +12,17 @@ from worker.core import message
 from worker.core.article import Article, Decision
 from worker.core.dedupe import Candidate
 from worker.core.errors import Unavailable
+from worker.core.expanding import Rules
 from worker.core.ledger import BATCH_BYTES, State
+from worker.expansion import PART_MEMBERS
 from worker.pipeline import Stages
-from worker.ports import Claim, Ending, Finished, Judge
-from worker.tasks import INGEST, TIME_LIMIT_SECONDS, Parts, register, serve
+from worker.ports import Claim, Ending, Finished, Freed, Judge
+from worker.tasks import INGEST, TIME_LIMIT_SECONDS, Parts, register, serve, succeed
 
 BATCH = 4
 NEVER_SECONDS = 3600.0
 SOON_SECONDS = 0.001
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 20.0
 WAIT_SECONDS = 5.0  # for a thread of our own, before a test fails
 
 
@@ -94,7 +96,16 @@ def room(
 ) -> Room:
     desk, bell, clock = Flaky(**failures), Gong(away=bell_away), Moments(wall_ns=0)
     desk.record(INBOX, [notice(f"{n}.txt", text(n)) for n in range(files)])
-    parts = Parts(desk, stages, bell, clock, batch_files=BATCH, renew_seconds=renew_seconds)
+    parts = Parts(
+        desk=desk,
+        containers=desk,
+        rules=Rules(),
+        stages=stages,
+        bell=bell,
+        clock=clock,
+        batch_files=BATCH,
+        renew_seconds=renew_seconds,
+    )
     return Room(desk, bell, clock, parts)
 
 
@@ -188,6 +199,37 @@ def test_those_that_waited_for_what_was_served_are_rung_for() -> None:
     assert here.counts == {State.STORED: 3}
 
 
+def test_a_container_is_taken_apart_and_its_members_are_rung_for() -> None:
+    """Alone, so somebody is rung for whatever else is due."""
+    here = room()
+    here.desk.record(INBOX, [notice("w.jsonl", '{"a": 1}\n{"b": 2}\n')])
+
+    assert here.serve() == 1
+    assert here.counts == {State.EXPANDED: 1, State.NOTICED: 2}
+    assert here.bell.rings == [(2, 3), ()]
+
+
+def test_a_large_container_is_rung_for_until_it_is_done() -> None:
+    here = room()
+    lines = '{"a": 1}\n' * (PART_MEMBERS + 1)
+    here.desk.record(INBOX, [notice("w.jsonl", lines)])
+
+    here.serve()
+    rings = [ring for ring in here.bell.rings if 1 in ring]
+    here.serve(1)
+
+    assert rings == [(1,)]
+    assert here.counts == {State.EXPANDED: 1, State.NOTICED: PART_MEMBERS + 1}
+
+
+def test_members_that_nobody_was_rung_for_are_the_clerks() -> None:
+    here = room(bell_away=True)
+    here.desk.record(INBOX, [notice("w.jsonl", '{"a": 1}\n')])
+
+    assert here.serve() == 1
+    assert here.counts == {State.EXPANDED: 1, State.NOTICED: 1}
+
+
 def test_freed_before_unserved() -> None:
     """A message takes a hundred ids: those that are known to be due go first."""
     here = room(1)
@@ -261,18 +303,18 @@ def test_claims_are_handed_back(call: str) -> None:
 @pytest.mark.parametrize(
     ("failures", "state"),
     [
-        pytest.param(59, State.NOTICED, id="handed back with the last try"),
-        pytest.param(60, State.PROCESSING, id="left to the end of its lease"),
+        pytest.param(19, State.NOTICED, id="handed back with the last try"),
+        pytest.param(20, State.PROCESSING, id="left to the end of its lease"),
     ],
 )
-def test_handing_back_is_tried_for_a_minute(failures: int, state: State) -> None:
+def test_handing_back_is_tried_for_a_while(failures: int, state: State) -> None:
     here = room(1, decide=1, hand_back=failures)
 
     here.serve()
 
     assert here.counts == {state: 1}
     assert here.slept_seconds == failures
-    assert here.desk.calls.count("hand_back") == 60
+    assert here.desk.calls.count("hand_back") == PATIENCE_SECONDS
 
 
 def test_patience_ends_before_the_child_is_killed() -> None:
@@ -409,3 +451,57 @@ def test_how_celery_delivers(app: Celery) -> None:
 
     assert (task.acks_late, task.reject_on_worker_lost) == (False, False)
     assert (task.ignore_result, task.time_limit) == (True, TIME_LIMIT_SECONDS)
+
+
+# --- a child that follows a dead one --------------------------------------------------------------
+
+LIVING, DEAD = 7, 8
+
+
+@dataclass
+class Graveyard:
+    """Children of a worker that hold a file each."""
+
+    holding: tuple[int, ...] = (LIVING, DEAD)
+    away: bool = False
+    buried: tuple[int, ...] = ()
+
+    def holders(self) -> tuple[int, ...]:
+        if self.away:
+            raise Unavailable("the store is away")
+        return self.holding
+
+    def bury(self, dead: Sequence[int]) -> Freed:
+        self.buried = tuple(dead)
+        return Freed(again=len(dead), poisoned=0)
+
+
+def test_a_new_child_buries_the_dead_alone() -> None:
+    graveyard, bell = Graveyard(), Gong()
+
+    succeed(graveyard, bell, lambda pid: pid == LIVING)
+
+    assert graveyard.buried == (DEAD,)
+    assert bell.rings == [()], "what they held is due now"
+
+
+def test_a_new_child_among_the_living_rings_for_nothing() -> None:
+    graveyard, bell = Graveyard(holding=(LIVING,)), Gong()
+
+    succeed(graveyard, bell, lambda pid: pid == LIVING)
+
+    assert graveyard.buried == ()
+    assert bell.rings == []
+
+
+@pytest.mark.parametrize(
+    ("graveyard", "bell"),
+    [
+        pytest.param(Graveyard(away=True), Gong(), id="store"),
+        pytest.param(Graveyard(), Gong(away=True), id="broker"),
+    ],
+)
+def test_a_new_child_lives_though_services_are_away(graveyard: Graveyard, bell: Gong) -> None:
+    succeed(graveyard, bell, lambda pid: pid == LIVING)
+
+    assert bell.rings == []

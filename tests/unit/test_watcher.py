@@ -3,25 +3,50 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path as DiskPath
 
 import pytest
 
-from tests.doubles import Action, Collector, Gong, Moments, Story
+from tests.doubles import Action, Backlog, Collector, Gong, Moments, Story
 from worker.adapters.folder import DiskFolder
-from worker.core.errors import Unavailable
+from worker.core.errors import Rejected, Unavailable
 from worker.core.ledger import Lane, Path, Reason, Stat, Witness
-from worker.core.settling import UNSEEN, Patience, Sign, Trace
-from worker.ports import Folder, Sighting, Sightings
+from worker.core.settling import HOLD_WINDOWS, UNSEEN, Patience, Sign, Trace
+from worker.core.sources import Source, Sources
+from worker.ports import CLEAR_SIGHT, Folder, Sighting, Sightings, Unlisted
 from worker.watcher import Outside, Plan, Watcher
-from worker.watcher.recorder import BATCH_FILES, Recorder
+from worker.watcher.recorder import BATCH_FILES, Recorder, Submit, at_once
 from worker.watcher.table import Memory, Table, Waiting
 
 HOUR_NS = 3_600 * 10**9
 PATIENCE = Patience(settle_seconds=2.0, quiet_seconds=0.05)
+
+
+@dataclass
+class Disk:
+    """What the ledger's disk lacks."""
+
+    shortage: str = ""
+
+    def __call__(self) -> str:
+        return self.shortage
+
+
+class Slow(DiskFolder):
+    """A folder that takes some time to walk."""
+
+    def __init__(self, root: DiskPath, clock: Moments, cost_seconds: float) -> None:
+        super().__init__(root)
+        self._clock = clock
+        self._cost_seconds = cost_seconds
+
+    def walk(self, unlisted: list[Unlisted] | None = None) -> Iterator[tuple[Path, Stat]]:
+        self._clock.sleep(self._cost_seconds)
+        return super().walk(unlisted)
 
 
 @dataclass
@@ -33,6 +58,7 @@ class Stage:
     story: Story
     intake: Collector
     bell: Gong
+    disk: Disk
     watcher: Watcher
 
     def write(self, name: str, content: bytes = b"text") -> None:
@@ -77,26 +103,45 @@ def stage(
     folder: Folder | None = None,
     old: bool = False,
     max_bytes: int = 1_000,
+    max_bulk_bytes: int = 0,
     rescan_seconds: float = 60.0,
     max_settling: int = 1_000,
+    cost_seconds: float = 0.0,
+    submit: Submit = at_once,
+    sources: tuple[Source, ...] = (),
 ) -> Stage:
     """By default files that the test writes have just been written; *old*: an hour ago."""
     clock = Moments(wall_ns=time.time_ns() + (HOUR_NS if old else 0))
-    story, bell = Story(clock), Gong()
+    story, bell, disk = Story(clock), Gong(), Disk()
     intake = Collector(clock.monotonic)
+    folder = folder or Slow(root, clock, cost_seconds)
     plan = Plan(
         inbox="inbox",
         max_bytes=max_bytes,
+        max_bulk_bytes=max_bulk_bytes,
         exclude=("README*",),
         patience=PATIENCE,
         rescan_seconds=rescan_seconds,
+        sources=Sources(sources),
         max_settling=max_settling,
     )
-    outside = Outside(folder or DiskFolder(root), story, intake, bell, clock)
-    return Stage(root, clock, story, intake, bell, Watcher(plan, outside))
+    outside = Outside(folder, story, intake, bell, clock, disk, submit)
+    return Stage(root, clock, story, intake, bell, disk, Watcher(plan, outside))
 
 
 # --- settling -------------------------------------------------------------------------------------
+
+
+def test_a_folder_has_the_lane_that_the_operator_gives_it(tmp_path: DiskPath) -> None:
+    play = stage(tmp_path, sources=(Source("old", lane=Lane.BACKFILL),))
+    (tmp_path / "old").mkdir()
+    play.drop(1.0, "old/a.txt", Sign.RENAMED, b"story")
+    play.drop(1.0, "b.txt", Sign.RENAMED, b"another")
+
+    play.run(until=5.0)
+
+    lanes = {notice.path.text: notice.lane for notice in play.intake.notices}
+    assert lanes == {"old/a.txt": Lane.BACKFILL, "b.txt": Lane.LIVE}
 
 
 @pytest.mark.parametrize(
@@ -283,7 +328,77 @@ def test_what_we_lack_the_means_to_read_is_tried_again(tmp_path: DiskPath) -> No
     assert play.times == [3.0]
 
 
+# --- structure ------------------------------------------------------------------------------------
+
+HALF, WHOLE = b'{"headline": "A story"', b'{"headline": "A story", "body": "Text."}'
+
+
+def test_a_text_without_its_end_is_waited_for(tmp_path: DiskPath) -> None:
+    """Though its writer pauses for longer than the window, and closes the file meanwhile."""
+    play = stage(tmp_path)
+    play.drop(1.0, "a.json", Sign.CLOSED, HALF)
+    play.drop(8.0, "a.json", Sign.CLOSED, WHOLE)
+
+    play.run(until=20.0)
+
+    [notice] = play.intake.notices
+    assert (notice.content, notice.witness) == (WHOLE, Witness.CLOSED)
+    assert play.times == [8.1]
+
+
+def test_patience_with_a_text_without_its_end_is_bounded(tmp_path: DiskPath) -> None:
+    play = stage(tmp_path)
+    play.drop(1.0, "a.json", Sign.CLOSED, HALF)
+
+    play.run(until=20.0)
+
+    [notice] = play.intake.notices
+    assert (notice.content, notice.witness) == (HALF, Witness.QUIET)
+    assert play.times == [1.0 + HOLD_WINDOWS * PATIENCE.settle_seconds]
+
+
+@pytest.mark.parametrize(
+    ("sign", "old"),
+    [
+        pytest.param(Sign.RENAMED, False, id="moved into place"),
+        pytest.param(Sign.FOUND, True, id="unchanged for long when it is found"),
+    ],
+)
+def test_some_texts_without_their_end_are_not_waited_for(
+    tmp_path: DiskPath, sign: Sign, *, old: bool
+) -> None:
+    play = stage(tmp_path, old=old)
+    play.drop(1.0, "a.json", sign, HALF)
+
+    play.run(until=3.0)
+
+    assert play.times == [1.0]
+
+
 # --- what is refused ------------------------------------------------------------------------------
+
+
+class Locked(DiskFolder):
+    """A folder whose files cannot be read, until they can; their stat never changes."""
+
+    locked = True
+
+    def read(self, path: Path, limit: int) -> tuple[Stat, bytes]:
+        if self.locked:
+            raise Rejected(Reason.UNREADABLE, "Input/output error")
+        return super().read(path, limit)
+
+
+def test_what_could_not_be_read_is_tried_with_each_scan(tmp_path: DiskPath) -> None:
+    folder = Locked(tmp_path)
+    play = stage(tmp_path, folder=folder, old=True)
+    play.drop(1.0, "a.txt", Sign.CLOSED)
+    play.story.at(12.0, quietly(lambda: setattr(folder, "locked", False)))
+
+    play.run(until=30.0)
+
+    assert [n.reason for n in play.intake.notices] == [Reason.UNREADABLE] * 3 + [None]
+    assert play.intake.notices[-1].content == b"text"
 
 
 def test_a_temporary_name_is_told_once_and_its_last_name_is_new(tmp_path: DiskPath) -> None:
@@ -374,6 +489,26 @@ def test_sizes(tmp_path: DiskPath, size: int, reason: Reason | None) -> None:
     assert notice.stat.size == size
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        pytest.param("a.jsonl", None, id="a container"),
+        pytest.param("a.json", Reason.TOO_LARGE, id="it might have been one"),
+        pytest.param("a.txt", Reason.TOO_LARGE, id="an article"),
+    ],
+)
+def test_what_may_hold_many_may_be_larger(
+    tmp_path: DiskPath, name: str, reason: Reason | None
+) -> None:
+    play = stage(tmp_path, max_bytes=1_000, max_bulk_bytes=2_000)
+    play.drop(1.0, name, Sign.RENAMED, b"x" * 2_000)
+    play.drop(2.0, f"2{name}", Sign.RENAMED, b"x" * 2_001)
+
+    play.run(until=3.0)
+
+    assert [n.reason for n in play.intake.notices] == [reason, Reason.TOO_LARGE]
+
+
 # --- scans ----------------------------------------------------------------------------------------
 
 
@@ -410,22 +545,22 @@ def test_a_rescan_finds_what_no_event_told_of(tmp_path: DiskPath) -> None:
     play = stage(tmp_path, rescan_seconds=10.0, old=True)
     play.story.at(1.0, quietly(lambda: play.write("a.txt")))
 
-    play.run(until=25.0)
+    play.run(until=24.0)
 
-    assert play.times == [10.0]
+    assert play.times == [5.0]
     assert play.intake.notices[0].lane is Lane.LIVE
-    assert play.intake.scans == 3
+    assert play.intake.scans == 5
 
 
 def test_a_scan_follows_when_events_were_lost(tmp_path: DiskPath) -> None:
     """And listening begins anew, since what was lost may have been a folder."""
     play = stage(tmp_path, old=True)
-    play.story.at(20.0, lambda: Sightings(lost=play.write("a.txt") is None))
+    play.story.at(21.0, lambda: Sightings(lost=play.write("a.txt") is None))
 
-    play.run(until=30.0)
+    play.run(until=24.0)
 
-    assert play.times == [20.0]
-    assert (play.intake.scans, play.story.starts) == (2, 2)
+    assert play.times == [21.0]
+    assert play.story.starts == 2
 
 
 def test_lost_events_do_not_make_scan_follow_scan(tmp_path: DiskPath) -> None:
@@ -460,7 +595,7 @@ def test_events_that_stop_are_started_again(tmp_path: DiskPath) -> None:
 
     play.run(until=10.0)
 
-    assert (play.story.starts, play.intake.scans) == (2, 2)
+    assert play.story.starts == 2
 
 
 def test_an_inbox_that_vanishes_is_waited_for(
@@ -544,7 +679,7 @@ def test_notices_wait_for_a_ledger_that_is_away(
 
     assert [n.content for n in play.intake.notices] == [b"first", b"second"]
     assert 60.0 <= play.times[0] <= 75.0, "the longest pause between two tries is 15 s"
-    assert play.intake.attempts < 60
+    assert play.intake.attempts < 90
     assert [r.message.split(":")[0] for r in caplog.records] == [
         "the ledger is away, noticing goes on",
         f"the ledger is back after {play.times[0] - 1.0:.1f} s",
@@ -585,12 +720,58 @@ def test_ignored_names_are_bounded_too_while_the_ledger_is_away(tmp_path: DiskPa
     assert len(set(play.intake.paths)) == len(play.intake.paths) == count
 
 
+def test_reading_goes_on_while_a_batch_is_underway(tmp_path: DiskPath) -> None:
+    """And what is read meanwhile follows it, in order, also when the ledger went away."""
+    backlog = Backlog()
+    play = stage(tmp_path, submit=backlog.submit)
+    play.drop(1.0, "b.txt", Sign.RENAMED, b"first")
+    play.drop(2.0, "b.txt", Sign.RENAMED, b"second")
+    play.drop(3.0, "a.txt", Sign.RENAMED, b"third")
+    waiting: list[int] = []
+    play.story.at(4.0, quietly(lambda: waiting.append(play.intake.beats[-1][0])))
+    play.story.at(4.0, quietly(lambda: setattr(play.intake, "away", True)))
+    play.story.at(4.1, quietly(backlog.work))
+    play.story.at(5.0, quietly(lambda: setattr(play.intake, "away", False)))
+    for tenth in range(60, 80):
+        play.story.at(tenth / 10, quietly(backlog.work))
+
+    play.run(until=9.0)
+
+    assert waiting == [3]
+    assert [n.content for n in play.intake.notices] == [b"third", b"first", b"second"]
+    assert play.intake.beats[-1][0] == 0
+
+
+def test_a_scan_is_not_told_of_while_a_batch_is_underway(tmp_path: DiskPath) -> None:
+    backlog = Backlog()
+    play = stage(tmp_path, submit=backlog.submit, old=True)
+    play.write("a.txt")
+    play.story.at(3.0, quietly(backlog.work))
+    told: list[bool] = []
+    play.story.at(2.9, quietly(lambda: told.extend(scanned for _, scanned in play.intake.beats)))
+
+    play.run(until=4.0)
+
+    assert not any(told)
+    assert (0, True) in play.intake.beats
+
+
+def test_a_full_recorder_waits_for_the_batch_that_is_underway(tmp_path: DiskPath) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        play = stage(tmp_path, old=True, submit=pool.submit)
+        for i in range(3 * BATCH_FILES):
+            play.write(f"{i}.txt")
+        play.watcher.run_once()
+
+    assert len(set(play.intake.paths)) == len(play.intake.paths) == 3 * BATCH_FILES
+
+
 def test_a_batch_is_bounded_by_bytes(tmp_path: DiskPath) -> None:
     clock = Moments(wall_ns=0)
     recorder = Recorder("inbox", Collector(), Gong(), clock)
     play = stage(tmp_path, max_bytes=20_000_000)
     for name in ("a", "b"):
-        play.drop(1.0, name, Sign.RENAMED, bytes(16_000_000))
+        play.drop(1.0, name, Sign.RENAMED, bytes(8_000_000))
     play.run(until=2.0)
     first, second = play.intake.notices
 
@@ -630,7 +811,23 @@ def test_a_flood_rings_a_few_times_only(tmp_path: DiskPath) -> None:
 
     play.watcher.run_once()
 
-    assert [len(ids) for ids in play.bell.rings] == [32] * 8
+    assert play.bell.rings == [()] * 8, "none is named: live files would wait behind them"
+
+
+def test_live_files_are_named_in_a_flood(tmp_path: DiskPath) -> None:
+    play = stage(tmp_path)
+    names = [os.fsencode(f"{i:03}.txt") for i in range(300)]
+
+    def flood() -> Sightings:
+        for name in names:
+            play.write(os.fsdecode(name))
+        return Sightings(tuple(Sighting(name, Sign.CLOSED) for name in names))
+
+    play.story.at(1.0, flood)
+
+    play.run(until=4.0)
+
+    assert [len(ids) for ids in play.bell.rings] == [32] * 6 + [8, 0]
 
 
 def test_beats(tmp_path: DiskPath) -> None:
@@ -664,6 +861,176 @@ def test_a_scan_is_told_of_when_all_it_found_is_recorded(tmp_path: DiskPath) -> 
     play.run(until=3.0)
 
     assert recorded == [BATCH_FILES + 20]
+
+
+# --- how the watcher sees -------------------------------------------------------------------------
+
+
+def test_a_folder_whose_files_no_event_tells_of_is_scanned_often(
+    tmp_path: DiskPath, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And listened to anew, once: another mount may stand in its place."""
+    play = stage(tmp_path, cost_seconds=2.0, old=True)
+    for at in (200.0, 300.0, 400.0):
+        play.story.at(at, quietly(lambda n=at: play.write(f"share/{n}.txt")))
+    play.drop(205.0, "a.txt", Sign.CLOSED)
+
+    play.run(until=500.0)
+
+    first, second, third = (
+        at for at, n in zip(play.times, play.intake.paths, strict=True) if b"/" in n
+    )
+    assert first > 205.0
+    assert (second - 300.0, third - 400.0) < (14.0, 14.0), "five times the cost, and the scan"
+    assert play.story.starts == 2
+    assert [r.message for r in caplog.records] == ["no events come from 'share'; scanning often"]
+    assert play.intake.sights[-1].scanning == "no events come from 'share'"
+
+
+def test_a_folder_is_no_longer_silent_once_an_event_comes_from_it(tmp_path: DiskPath) -> None:
+    play = stage(tmp_path, old=True)
+    play.story.at(6.0, quietly(lambda: play.write("a.txt")))
+    play.drop(30.0, "b.txt", Sign.CLOSED)
+
+    play.run(until=40.0)
+
+    said = [sight.scanning for sight in play.intake.sights]
+    assert "no events come from the inbox itself" in said
+    assert said[-1] == ""
+
+
+def test_files_that_were_there_before_it_listened_prove_nothing(tmp_path: DiskPath) -> None:
+    play = stage(tmp_path, old=True)
+    play.write("a.txt")
+    play.story.at(6.0, lambda: Sightings(lost=play.write("b.txt") is None))
+
+    play.run(until=30.0)
+
+    assert play.intake.paths == [b"a.txt", b"b.txt"]
+    assert {sight.scanning for sight in play.intake.sights} == {""}
+
+
+def test_an_event_that_is_late_proves_nothing(tmp_path: DiskPath) -> None:
+    play = stage(tmp_path, old=True)
+    play.story.at(4.0, quietly(lambda: play.write("a.txt")))
+    play.story.at(6.0, told("a.txt", Sign.CLOSED))
+
+    play.run(until=30.0)
+
+    assert play.times == [5.0, 6.05]
+    assert {sight.scanning for sight in play.intake.sights} == {""}
+
+
+def test_no_events_at_all_are_said(tmp_path: DiskPath) -> None:
+    play = stage(tmp_path)
+    play.story.refusals = 3
+
+    play.run(until=30.0)
+
+    said = [sight.scanning for sight in play.intake.sights]
+    assert (said[0], said[-1]) == ("No space left on device", "")
+
+
+def test_intake_pauses_while_the_disk_is_full(
+    tmp_path: DiskPath, caplog: pytest.LogCaptureFixture
+) -> None:
+    play = stage(tmp_path, old=True)
+    play.story.at(2.0, quietly(lambda: setattr(play.disk, "shortage", "1 MB is free")))
+    play.drop(4.0, "a.txt", Sign.RENAMED)
+    play.story.at(5.5, quietly(lambda: play.write("b.txt")))
+    play.story.at(19.5, quietly(lambda: setattr(play.disk, "shortage", "")))
+
+    play.run(until=30.0)
+
+    assert play.times == [20.0, 20.0]
+    assert "1 MB is free" in {sight.paused for sight in play.intake.sights}
+    assert max(sight.waiting_seconds or 0 for sight in play.intake.sights) == pytest.approx(
+        15.0, abs=1.0
+    )
+    assert play.intake.sights[-1] == CLEAR_SIGHT
+    assert [r.message for r in caplog.records] == ["intake pauses: 1 MB is free", "intake goes on"]
+
+
+def test_a_single_run_gives_up_on_a_full_disk(tmp_path: DiskPath) -> None:
+    play = stage(tmp_path, old=True)
+    play.disk.shortage = "1 MB is free"
+
+    with pytest.raises(Unavailable, match="1 MB is free"):
+        play.watcher.run_once()
+
+
+class Private(DiskFolder):
+    """A folder with others in it that are closed to us."""
+
+    def walk(self, unlisted: list[Unlisted] | None = None) -> Iterator[tuple[Path, Stat]]:
+        assert unlisted is not None
+        unlisted += [Unlisted(Path(b"%d" % n), "Permission denied") for n in range(12)]
+        return super().walk(unlisted)
+
+
+def test_folders_that_cannot_be_listed_are_said(
+    tmp_path: DiskPath, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each once in the log, and the first ones in status."""
+    play = stage(tmp_path, folder=Private(tmp_path))
+
+    play.run(until=20.0)
+
+    assert play.intake.sights[-1].unlisted == tuple(map(str, range(10)))
+    assert sorted({r.message for r in caplog.records}) == sorted(r.message for r in caplog.records)
+    assert len(caplog.records) == 12
+
+
+def test_an_inbox_that_is_away_is_said(tmp_path: DiskPath) -> None:
+    play = stage(tmp_path / "none")
+
+    play.run(until=3.0)
+
+    assert play.intake.sights[-1].paused == "the inbox is away"
+
+
+# --- two watchers ---------------------------------------------------------------------------------
+
+
+def test_what_another_watcher_overtook_is_looked_at_again(tmp_path: DiskPath) -> None:
+    """It has recorded a content since; which one is newer, the file itself says."""
+    play = stage(tmp_path)
+    play.drop(1.0, "a.txt", Sign.RENAMED, b"first")
+    play.story.at(0.9, quietly(lambda: play.intake.overtaken.add(b"a.txt")))
+    play.story.at(1.5, quietly(lambda: play.write("a.txt", b"second")))
+
+    play.run(until=9.0)
+
+    [notice] = play.intake.notices
+    assert (notice.content, notice.witness) == (b"second", Witness.QUIET)
+
+
+def test_what_was_overtaken_and_is_gone_by_now_is_dropped(tmp_path: DiskPath) -> None:
+    play = stage(tmp_path)
+    play.drop(1.0, "a.txt", Sign.RENAMED)
+    play.story.at(0.9, quietly(lambda: play.intake.overtaken.add(b"a.txt")))
+    play.intake.on_overtaken = (tmp_path / "a.txt").unlink
+
+    play.run(until=9.0)
+
+    assert play.intake.notices == []
+    assert play.intake.beats[-1][0] == 0
+
+
+def test_the_mark_of_a_batch_is_older_than_what_was_read_for_it(tmp_path: DiskPath) -> None:
+    """Asked for when a scan begins, and told with each batch; not moved while notices wait."""
+    play = stage(tmp_path)
+    play.intake.recorded = 7
+    play.drop(1.0, "a.txt", Sign.RENAMED)
+    play.drop(2.0, "b.txt", Sign.RENAMED)
+    play.story.at(3.0, quietly(lambda: setattr(play.intake, "away", True)))
+    play.drop(3.1, "c.txt", Sign.RENAMED)
+    play.story.at(3.5, quietly(lambda: setattr(play.intake, "away", False)))
+    play.story.at(3.5, quietly(lambda: setattr(play.intake, "recorded", 20)))
+
+    play.run(until=9.0)
+
+    assert play.intake.marks == [7, 8, 9]
 
 
 # --- a single run ---------------------------------------------------------------------------------

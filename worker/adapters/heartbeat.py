@@ -14,7 +14,7 @@ from typing import Any
 from celery import bootsteps
 
 from worker.core.ledger import Stat
-from worker.ports import Intake, Notice, Recorded
+from worker.ports import CLEAR_SIGHT, Intake, Notice, Recorded, Sight
 
 EVERY_SECONDS = 5.0
 
@@ -29,11 +29,14 @@ class BeatingIntake:
     def known(self, inbox: str) -> Iterator[tuple[bytes, Stat]]:
         return self._intake.known(inbox)
 
-    def record(self, inbox: str, notices: Sequence[Notice]) -> Recorded:
-        return self._intake.record(inbox, notices)
+    def mark(self, inbox: str) -> int:
+        return self._intake.mark(inbox)
 
-    def beat(self, inbox: str, *, settling: int, scanned: bool) -> None:
-        self._intake.beat(inbox, settling=settling, scanned=scanned)
+    def record(self, inbox: str, notices: Sequence[Notice], *, mark: int | None = None) -> Recorded:
+        return self._intake.record(inbox, notices, mark=mark)
+
+    def beat(self, inbox: str, *, settling: int, scanned: bool, sight: Sight = CLEAR_SIGHT) -> None:
+        self._intake.beat(inbox, settling=settling, scanned=scanned, sight=sight)
         self._file.touch()
 
 

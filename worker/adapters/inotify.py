@@ -44,6 +44,9 @@ _MASK = Mask(
 _BELOW = Mask(_MASK | InotifyConstants.IN_DONT_FOLLOW)  # the inbox itself may be a link
 
 
+_EXHAUSTED = frozenset({errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+
+
 class Mailbox:
     """Sightings on their way from the reader's thread to the watcher's, bounded."""
 
@@ -136,8 +139,10 @@ class Tree:
             folder = pending.pop()
             try:
                 self._add(folder, _BELOW)
-            except (FileNotFoundError, NotADirectoryError, PermissionError):
-                continue  # gone, or closed to us: a scan says so
+            except OSError as error:
+                if error.errno in _EXHAUSTED:
+                    raise
+                continue  # gone, closed to us, of too long a path: a scan says so
             listing = _list(self._root, folder)
             files += listing.files
             pending += listing.folders

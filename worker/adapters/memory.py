@@ -4,6 +4,7 @@ It obeys the laws that the Postgres adapters obey (``tests/contract``), in one p
 thread. Identifiers are counted, not drawn, so a dry run says the same thing twice.
 """
 
+import io
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,12 +16,27 @@ from worker import PIPELINE
 from worker.core import document, feed
 from worker.core.article import Article, Decision, Tags, TagsStatus
 from worker.core.dedupe import Candidate
-from worker.core.ledger import DEATHS_ALONE, Lane, Path, Reason, Stat, State
+from worker.core.ledger import ATTEMPTS, DEATHS_ALONE, SILENCES, Lane, Path, Reason, Stat, State
+from worker.core.settling import UNSEEN
 from worker.core.shelf import PathKey, Shelf
-from worker.ports import Claim, Ending, Finished, Freed, Headline, Judge, Notice, Recorded, Status
+from worker.ports import (
+    CLEAR_SIGHT,
+    Added,
+    Claim,
+    Ending,
+    Finished,
+    Freed,
+    Headline,
+    Judge,
+    Notice,
+    Recorded,
+    Sight,
+    Status,
+)
 
 _LEASE = timedelta(seconds=30)
 _UNHEARD = timedelta(seconds=10)
+_CHILD = 1
 
 
 @dataclass(slots=True)
@@ -44,7 +60,12 @@ class Row:
     token: int = 0
     solo: bool = False
     deaths: int = 0
+    attempts: int = 0
     decision: Decision | None = None
+    bulk: bool = False
+    parent: int | None = None
+    members: int = 0
+    unpacked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +78,16 @@ class Version:
     stored_at: datetime
     tags: Tags | None = None
     tags_status: TagsStatus = TagsStatus.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a watcher last said of its inbox."""
+
+    settling: int
+    seen_at: datetime
+    scanned_at: datetime | None
+    sight: Sight
 
 
 class MemoryStore:
@@ -72,24 +103,38 @@ class MemoryStore:
         self._versions: dict[tuple[UUID, int], Version] = {}
         self._uris: dict[UUID, tuple[str, datetime]] = {}
         self._published: dict[UUID, tuple[feed.Pointer, int]] = {}
-        self._beats: dict[str, tuple[int, datetime, datetime | None]] = {}
+        self._beats: dict[str, Beat] = {}
 
     # --- Intake ----------------------------------------------------------------------------------
 
     def known(self, inbox: str) -> Iterator[tuple[bytes, Stat]]:
         for (name, raw), row in self._latest.items():
-            if name == inbox:
-                yield raw, row.stat
+            if name == inbox and row.parent is None:
+                unread = row.state is State.QUARANTINED and row.sha256 is None
+                yield raw, UNSEEN if unread else row.stat
 
-    def record(self, inbox: str, notices: Sequence[Notice]) -> Recorded:
-        rows = [row for notice in notices if (row := self._record(inbox, notice))]
+    def mark(self, inbox: str) -> int:  # noqa: ARG002 -- one count for all of them
+        return len(self.rows)
+
+    def record(self, inbox: str, notices: Sequence[Notice], *, mark: int | None = None) -> Recorded:
+        others = range(len(self.rows) if mark is None else mark, len(self.rows))
+        stale = tuple(notice for notice in notices if self._is_stale(inbox, notice, others))
+        fresh = [notice for notice in notices if notice not in stale]
+        rows = [row for notice in fresh if (row := self._record(inbox, notice))]
         due = [row for row in rows if row.state is State.NOTICED]
         due.sort(key=lambda row: (row.lane is Lane.BACKFILL, row.file_id))
         ids = tuple(row.file_id for row in due)
-        return Recorded(ids, len(rows) - len(due), len(notices) - len(rows))
+        known = len(fresh) - len(rows)
+        return Recorded(ids, len(rows) - len(due), known, stale, len(self.rows))
 
-    def _record(self, inbox: str, notice: Notice) -> Row | None:
+    def _is_stale(self, inbox: str, notice: Notice, others: range) -> bool:
+        """Whether the path's latest is one of *others*, and another content."""
         latest = self._latest.get((inbox, notice.path.raw))
+        return latest is not None and latest.file_id - 1 in others and not _same(latest, notice)
+
+    def _record(self, inbox: str, notice: Notice, parent: int | None = None) -> Row | None:
+        key = (inbox, notice.path.raw if parent is None else b"\0" + notice.path.raw)
+        latest = self._latest.get(key)
         if latest is not None and _same(latest, notice):
             latest.stat = notice.stat
             return None
@@ -109,22 +154,25 @@ class MemoryStore:
             noticed_at=self._now(),
             rung_at=self._now(),
             finished_at=self._now() if notice.reason else None,
+            bulk=notice.bulk,
+            parent=parent,
         )
-        self.rows[row.file_id] = self._latest[inbox, notice.path.raw] = row
+        self.rows[row.file_id] = self._latest[key] = row
         return row
 
-    def beat(self, inbox: str, *, settling: int, scanned: bool) -> None:
-        before = self._beats.get(inbox, (0, self._now(), None))[2]
-        self._beats[inbox] = (settling, self._now(), self._now() if scanned else before)
+    def beat(self, inbox: str, *, settling: int, scanned: bool, sight: Sight = CLEAR_SIGHT) -> None:
+        before = self._beats.get(inbox)
+        scanned_at = self._now() if scanned else before.scanned_at if before else None
+        self._beats[inbox] = Beat(settling, self._now(), scanned_at, sight)
 
     # --- Desk ------------------------------------------------------------------------------------
 
     def claim(self, hinted: Sequence[int], limit: int) -> tuple[Claim, ...]:
         due = [row for row in self.rows.values() if self._due(row)]
         due.sort(key=lambda row: (row.lane is Lane.BACKFILL, row.file_id))
-        if alone := [row for row in due if row.solo and row.file_id in hinted]:
+        if alone := [row for row in due if _alone(row) and row.file_id in hinted]:
             return (self._lease(alone[0]),)
-        together = [row for row in due if not row.solo]
+        together = [row for row in due if not _alone(row)]
         together.sort(key=lambda row: row.file_id not in hinted)  # stable: lanes stay in order
         chosen = together[:limit] or due[:1]
         chosen.sort(key=lambda row: (row.lane is Lane.BACKFILL, row.file_id))
@@ -142,6 +190,7 @@ class MemoryStore:
 
     def _lease(self, row: Row) -> Claim:
         row.state, row.token = State.PROCESSING, row.token + 1
+        row.attempts += 1
         row.lease_until = self._now() + _LEASE
         decided = row.decision is not None and row.decision.adds_version
         return Claim(
@@ -150,12 +199,14 @@ class MemoryStore:
             inbox=row.inbox,
             path=row.path,
             generation=row.generation,
-            content=self._documents[row.sha256 or b""],
+            content=b"" if row.bulk else self._documents[row.sha256 or b""],
             noticed_at=row.noticed_at,
             solo=row.solo,
             deaths=row.deaths,
             decision=row.decision,
             article=self._version(row.decision).article if row.decision and decided else None,
+            lane=row.lane,
+            bulk=row.bulk,
         )
 
     def decide(
@@ -171,9 +222,10 @@ class MemoryStore:
         if made := self.rows[claim.file_id].decision:
             return made  # before a judge broke half-way through the batch
         path = (claim.inbox, claim.path.raw)
-        verdict = judge(candidate, self._shelf.neighbours(candidate, path))
+        near = self._shelf.neighbours(candidate, path, now=claim.noticed_at)
+        verdict = judge(candidate, near)
         decision = self._shelf.place(verdict, self._new_id)
-        self._shelf.shelve(claim.file_id, candidate, decision, path)
+        self._shelf.shelve(claim.file_id, candidate, decision, path, now=claim.noticed_at)
         if decision.adds_version:
             uri = document.uri(candidate.article, decision.article_id)
             self._uris.setdefault(decision.article_id, (uri, claim.noticed_at))
@@ -208,12 +260,37 @@ class MemoryStore:
             tagged = replace(self._version(ending.decision), tags=ending.tags, tags_status=status)
             self._versions[ending.decision.article_id, ending.decision.version] = tagged
 
+    def forget_months(self) -> bool:
+        return False  # it does not live so long
+
+    def lift_embargoes(self) -> int:
+        seen = {article_id: pointer.version for article_id, (pointer, _) in self._published.items()}
+        lifted = [
+            row.decision
+            for row in self.rows.values()
+            if row.decision
+            and row.decision.adds_version
+            and row.state.final
+            and self._version(row.decision).article.embargo_until is not None
+            and not self._is_sealed(row.decision)
+            and seen.get(row.decision.article_id, 0) < row.decision.version
+        ]
+        self._publish(lifted)
+        return len(lifted)
+
+    def _is_sealed(self, decision: Decision) -> bool:
+        """What is embargoed, withheld or killed is stored, and shown to nobody."""
+        article = self._version(decision).article
+        return article.status != "usable" or (
+            article.embargo_until is not None and article.embargo_until > self._now()
+        )
+
     def _publish(self, decided: Sequence[Decision]) -> int | None:
         changes = feed.plan(
             [
                 feed.Ready(d.article_id, d.version, d.verdict.because)
                 for d in decided
-                if d.adds_version
+                if d.adds_version and not self._is_sealed(d)
             ],
             [d.article_id for d in decided if d.verdict.relation.copy],
             {article_id: pointer for article_id, (pointer, _) in self._published.items()},
@@ -241,6 +318,7 @@ class MemoryStore:
             if self._holds(claim):
                 row = self.rows[claim.file_id]
                 row.state, row.lease_until, row.rung_at = State.NOTICED, None, None
+                row.attempts -= 1
 
     def _holds(self, claim: Claim) -> bool:
         row = self.rows[claim.file_id]
@@ -253,21 +331,72 @@ class MemoryStore:
         """Count in the form of a UUIDv7 of the year 1970."""
         return UUID(int=0x7000_8000_0000_0000_0000 | len(self._uris) + 1)
 
+    # --- Containers ------------------------------------------------------------------------------
+
+    def open(self, claim: Claim) -> "MemoryContainer":
+        return MemoryContainer(self, claim)
+
+    def content_of(self, row: Row) -> bytes | None:
+        """The bytes of a file, where they are kept."""
+        return None if row.sha256 is None else self._documents[row.sha256]
+
+    def previous(self, row: Row) -> Row | None:
+        """The generation before *row*."""
+        return next(
+            (
+                other
+                for other in self.rows.values()
+                if (other.inbox, other.path, other.parent is None, other.generation)
+                == (row.inbox, row.path, row.parent is None, row.generation - 1)
+            ),
+            None,
+        )
+
+    def add(self, claim: Claim, members: Sequence[Notice], upto: int) -> tuple[int, ...] | None:
+        """Record *members* of a container; gives the ids of those that are new and due."""
+        if not self._holds(claim):
+            return None
+        self.rows[claim.file_id].members = upto
+        rows = [self._record(claim.inbox, notice, claim.file_id) for notice in members]
+        return tuple(row.file_id for row in rows if row and row.state is State.NOTICED)
+
+    def pause(self, claim: Claim) -> None:
+        if self._holds(claim):
+            row = self.rows[claim.file_id]
+            row.state, row.lease_until, row.attempts = State.NOTICED, None, row.attempts - 1
+
     # --- Sweep -----------------------------------------------------------------------------------
 
     def end_silent(self) -> int:
         return 0  # there are no sessions, and no locks
 
+    def retry_outdated(self) -> int:
+        return 0  # its files do not outlive the code that worked them
+
     def free_expired(self) -> Freed:
-        freed = [self._free(row) for row in self.rows.values() if self._expired(row)]
-        return Freed(again=freed.count(State.NOTICED), poisoned=freed.count(State.QUARANTINED))
+        return self._free([row for row in self.rows.values() if self._expired(row)], seen=False)
 
     def _expired(self, row: Row) -> bool:
         return row.state is State.PROCESSING and (row.lease_until or self._now()) < self._now()
 
-    def _free(self, row: Row) -> State:
-        row.deaths += row.solo
-        row.solo, row.lease_until, row.rung_at = True, None, None
+    def holders(self) -> tuple[int, ...]:
+        """One child holds whatever is held."""
+        held = any(row.state is State.PROCESSING for row in self.rows.values())
+        return (_CHILD,) if held else ()
+
+    def bury(self, dead: Sequence[int]) -> Freed:
+        held = [row for row in self.rows.values() if row.state is State.PROCESSING]
+        return self._free(held if _CHILD in dead else [], seen=True)
+
+    def _free(self, rows: Sequence[Row], *, seen: bool) -> Freed:
+        states = [self._let_go(row, seen=seen) for row in rows]
+        return Freed(again=states.count(State.NOTICED), poisoned=states.count(State.QUARANTINED))
+
+    def _let_go(self, row: Row, *, seen: bool) -> State:
+        if row.solo:
+            row.deaths = DEATHS_ALONE if row.attempts >= ATTEMPTS else row.deaths + seen
+        row.solo = row.solo or seen or row.attempts >= SILENCES
+        row.lease_until, row.rung_at = None, None
         if row.deaths >= DEATHS_ALONE and row.decision is None:
             row.state, row.reason, row.finished_at = State.QUARANTINED, Reason.POISON, self._now()
         else:
@@ -294,20 +423,39 @@ class MemoryStore:
     def status(self, inbox: str | None = None) -> Status:
         rows = [row for row in self.rows.values() if inbox in (None, row.inbox)]
         beats = [beat for name, beat in self._beats.items() if inbox in (None, name)]
-        waiting = [row.noticed_at for row in rows if not row.state.final]
-        lately = self._now() - timedelta(minutes=1)
+        open_ = [row for row in rows if not row.state.final]
+        ages = [(row.state, (self._now() - row.noticed_at).total_seconds()) for row in open_]
         return Status(
             counts={state: sum(row.state is state for row in rows) for state in State},
             reasons=Counter((row.state, row.reason) for row in rows if row.reason),
-            oldest_due_seconds=(self._now() - min(waiting)).total_seconds() if waiting else None,
-            settling=sum(settling for settling, _, _ in beats),
-            scanned_at=min((at for _, _, at in beats if at), default=None),
-            watcher_seen_at=max((at for _, at, _ in beats), default=None),
-            finished_last_minute=sum(
-                row.finished_at is not None and row.finished_at > lately for row in rows
-            ),
+            oldest_due_seconds=max((age for _, age in ages), default=None),
+            settling=sum(beat.settling for beat in beats),
+            scanned_at=min((beat.scanned_at for beat in beats if beat.scanned_at), default=None),
+            watcher_seen_at=max((beat.seen_at for beat in beats), default=None),
+            finished_last_minute=self._finished(rows, timedelta(minutes=1)),
             position=len(self.changes),
             now=self._now(),
+            sight=self._sight(beats),
+            finished_last_ten_minutes=self._finished(rows, timedelta(minutes=10)),
+            oldest_seconds={state: max(a for s, a in ages if s is state) for state, _ in ages},
+            lanes={lane: sum(row.lane is lane for row in open_) for lane in Lane},
+        )
+
+    def _finished(self, rows: Sequence[Row], lately: timedelta) -> int:
+        since = self._now() - lately
+        return sum(row.finished_at is not None and row.finished_at > since for row in rows)
+
+    def _sight(self, beats: Sequence[Beat]) -> Sight:
+        ages = [
+            beat.sight.waiting_seconds + (self._now() - beat.seen_at).total_seconds()
+            for beat in beats
+            if beat.sight.waiting_seconds is not None
+        ]
+        return Sight(
+            scanning="; ".join(beat.sight.scanning for beat in beats if beat.sight.scanning),
+            paused="; ".join(beat.sight.paused for beat in beats if beat.sight.paused),
+            unlisted=tuple(folder for beat in beats for folder in beat.sight.unlisted),
+            waiting_seconds=max(ages, default=None),
         )
 
     def latest(self, limit: int, *, inbox: str | None = None) -> tuple[Headline, ...]:
@@ -318,7 +466,7 @@ class MemoryStore:
 
     def _headline(self, row: Row) -> Headline:
         version = self._version(row.decision) if row.decision else None
-        headline = version.article.headline if version else row.reason.meaning if row.reason else ""
+        headline = version.article.headline if version else _instead(row)
         tags = version.tags if version else None
         names = (
             [e.name for group in (tags.people, tags.organisations) for e in group[:3]]
@@ -354,6 +502,46 @@ class MemoryStore:
             content_hash=version.content_hash,
             pipeline=PIPELINE,
         )
+
+
+class MemoryContainer:
+    """A container in a store in memory."""
+
+    def __init__(self, store: MemoryStore, claim: Claim) -> None:
+        self._store = store
+        self._claim = claim
+        self._row = store.rows[claim.file_id]
+        self._root, self.depth = self._row, 0
+        while self._root.parent is not None:
+            self._root, self.depth = store.rows[self._root.parent], self.depth + 1
+        self.members = self._row.members
+        self.source = io.BytesIO(store.content_of(self._row) or b"")
+
+    def previous(self) -> io.BytesIO | None:
+        before = self._store.previous(self._row)
+        if before is None or before.state is not State.EXPANDED:
+            return None
+        return io.BytesIO(self._store.content_of(before) or b"")
+
+    def add(self, members: Sequence[Notice], *, upto: int, weight: int) -> Added | None:
+        due = self._store.add(self._claim, members, upto)
+        if due is None:
+            return None
+        self.members = upto
+        self._root.unpacked += weight
+        return Added(due, self._root.unpacked)
+
+    def pause(self) -> None:
+        self._store.pause(self._claim)
+
+
+def _instead(row: Row) -> str:
+    """What stands for a headline: why there is none, or what a container holds."""
+    return row.reason.meaning if row.reason else row.detail
+
+
+def _alone(row: Row) -> bool:
+    return row.solo or row.bulk
 
 
 def _same(latest: Row, notice: Notice) -> bool:

@@ -4,6 +4,7 @@ The hashes in ``MANIFEST.json`` name the data's version, which is kept with ever
 repeated with the same data, and told apart from those of other data.
 """
 
+import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,14 +16,18 @@ from typing import Any
 
 from worker.core.errors import CopydeskError
 from worker.core.tagging.countries import CountryIndex, Form, Kind, Place
+from worker.core.tagging.gazetteer import Gazetteer
 from worker.core.tagging.organisations import Organisation
 from worker.core.tagging.phrases import Phrases
 from worker.core.tagging.reference import Reference
+from worker.core.tagging.topics import Signs, Topic, TopicIndex
 
 _MANIFEST = "MANIFEST.json"
 # Whose forms are read in an article of each language. English names stand in Swahili texts too; in
 # French ones they would be mistaken (Chad, Jordan, Georgia are people and a state there).
 _READ_IN = {"en": ("en",), "fr": ("fr",), "sw": ("sw", "en")}
+
+_STRENGTHS = (4.0, 2.0, 1.0)  # weights of the words of a topic, strong ones first
 
 Row = dict[str, Any]
 
@@ -45,18 +50,21 @@ def load_reference() -> Reference:
 def read_reference(folder: Traversable) -> Reference:
     """The reference data in *folder*, checked against its manifest."""
     manifest = json.loads((folder / _MANIFEST).read_bytes())
-    data = {name: _verified(folder, name, digest) for name, digest in manifest.items()}
+    content = {name: _verified(folder, name, digest) for name, digest in manifest.items()}
+    data = {name: json.loads(text) for name, text in content.items() if name.endswith(".json")}
+    places = gzip.decompress(content["places.txt.gz"]).decode().split("\n")
     return Reference(
         countries=_country_index(data["countries.json"]),
         organisations=Phrases.of(_organisations(data["organisations.json"])),
+        topics=_topic_index(data["topics.json"]),
+        gazetteer=Gazetteer.of(places[1:]),  # the first line says where the others come from
         version="+".join(
-            f"{name.removesuffix('.json')}/{digest[:8]}"
-            for name, digest in sorted(manifest.items())
+            f"{name.partition('.')[0]}/{digest[:8]}" for name, digest in sorted(manifest.items())
         ),
     )
 
 
-def _verified(folder: Traversable, name: str, digest: str) -> Row:
+def _verified(folder: Traversable, name: str, digest: str) -> bytes:
     try:
         content = (folder / name).read_bytes()
     except FileNotFoundError as error:
@@ -64,8 +72,7 @@ def _verified(folder: Traversable, name: str, digest: str) -> Row:
     found = sha256(content).hexdigest()
     if found != digest:
         raise DataMismatch(f"worker/data/{name} has sha256 {found}, not {digest}")
-    parsed: Row = json.loads(content)
-    return parsed
+    return content
 
 
 def _organisations(data: Row) -> Iterator[tuple[str, Organisation]]:
@@ -73,6 +80,30 @@ def _organisations(data: Row) -> Iterator[tuple[str, Organisation]]:
         organisation = Organisation(row["name"], row["wikidata"])
         for form in (row["name"], *row["forms"]):
             yield form, organisation
+
+
+# --- topics ---------------------------------------------------------------------------------------
+
+
+def _topic_index(data: Row) -> TopicIndex:
+    topics: dict[str, Topic] = {}
+    for code, parent, name in data["topics"]:  # parents first
+        above = topics[parent] if parent else None
+        topics[code] = Topic(
+            code, name, above.level + 1 if above else 1, above.top if above else code
+        )
+    return TopicIndex(
+        topics=topics,
+        signs={language: Signs.of(_signs(data, language)) for language in data["words"]},
+    )
+
+
+def _signs(data: Row, language: str) -> Iterator[tuple[str, str, float]]:
+    for code, by_strength in data["words"][language].items():
+        for weight, listed in zip(_STRENGTHS, by_strength, strict=True):
+            yield from ((sign, code, weight) for sign in listed)
+    for code, listed in data["finer"][language].items():
+        yield from ((sign, code, _STRENGTHS[0]) for sign in listed)
 
 
 # --- countries ------------------------------------------------------------------------------------

@@ -6,7 +6,21 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from worker.cli import explain, export, psql, roles, status, up
+from worker.cli import (
+    audit,
+    doctor,
+    explain,
+    export,
+    feed,
+    files,
+    psql,
+    reprocess,
+    retry,
+    roles,
+    status,
+    up,
+    why,
+)
 from worker.cli.console import say
 from worker.core.errors import CopydeskError, Unavailable, UsageError
 
@@ -40,7 +54,14 @@ app.command("clerk", short_help="Make good what was lost on the way.")(roles.cle
 app.command("migrate", short_help="Bring the database to this schema.")(roles.migrate)
 app.command("explain", short_help="Say what would become of files.")(explain.explain)
 app.command("status", short_help="Show the ledger at a glance.")(status.status)
+app.command("audit", short_help="Prove that nothing is lost or doubled.")(audit.audit)
+app.command("files", short_help="List files, and what became of them.")(files.files)
+app.command("why", short_help="Tell the life of one file, step by step.")(why.why)
+app.command("retry", short_help="Work again what ended badly.")(retry.retry)
+app.command("reprocess", short_help="Read files again with the present code.")(reprocess.reprocess)
+app.command("doctor", short_help="Check what commonly goes wrong.")(doctor.doctor)
 app.command("export", short_help="Write the articles as JSON lines.")(export.export)
+app.command("feed", short_help="Show the changes that consumers see.")(feed.feed)
 app.command("psql", short_help="Open a shell into the store.", context_settings=psql.PASS_ON)(
     psql.psql
 )

@@ -14,6 +14,7 @@ from rich.text import Text
 from worker.cli.console import glyph, machine, people, piping, printable, style
 from worker.cli.signals import interrupting
 from worker.core.errors import UsageError
+from worker.core.ledger import State
 
 if TYPE_CHECKING:
     from worker.dry_run import Explained
@@ -121,6 +122,8 @@ def _heading(explained: "Explained", console: Console) -> Text:
 
 
 def _why(explained: "Explained") -> Rows:
+    if explained.outcome is State.EXPANDED:
+        return [("holds", explained.detail)]
     if explained.decision is None:
         meaning = explained.reason.meaning if explained.reason else None
         return [("because", explained.detail or meaning)]

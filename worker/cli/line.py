@@ -62,12 +62,21 @@ def run(settings: Settings, *, once: bool, as_json: bool) -> bool:
             children = Children(Path(places.logs), environment(running.settings))
             line = Line(running, children, observer, places, began=observer.ask())
             result, drained = _work(line, once=once)
+            if drained:
+                _tidy(running)
     except KeyboardInterrupt:
         pass  # before there was anything to stop in order, or a second time
     summary.tell(result, places, once=once, drained=drained)
     if as_json and result is not None:
         machine(result.as_json())
     return drained
+
+
+def _tidy(running: Running) -> None:
+    """Take out of the inbox what ended after the watcher did."""
+    with bootstrap.after(running.settings) as after:
+        if after is not None:
+            after.tick()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from worker.core.backoff import delay_seconds
 from worker.core.errors import Unavailable
 
 if TYPE_CHECKING:
+    from worker.after import After
     from worker.bootstrap import Running
     from worker.settings import Settings
 
@@ -60,7 +61,8 @@ def watch(
     """Notice files in the inbox and put them in the ledger; the clerk is included.
 
     Files are read once they are complete, and kept with their bytes: whatever happens to the inbox
-    afterwards, workers never need it. Stops on SIGINT or SIGTERM, within a second.
+    afterwards, workers never need it. With COPYDESK_AFTER=archive or delete, files that are done
+    are taken out of the inbox. Stops on SIGINT or SIGTERM, within a second.
     """
     settings = role_settings(context, inbox=inbox)
     from worker import bootstrap
@@ -70,10 +72,11 @@ def watch(
         bootstrap.servers(settings, command="copydesk watch") as running,
         bootstrap.watcher(running.settings) as watcher,
         bootstrap.clerk(running.settings) as clerk,
+        bootstrap.after(running.settings) as after,
     ):
         bootstrap.wait_for_schema(running.settings, stop)
         notice = watcher.run_once if once else watcher.run
-        left, _ = together(stop, _checked(running), notice, clerk.run)
+        left, *_ = together(stop, _checked(running), notice, clerk.run, *_runs(after))
     if left:
         say(f"{left} file(s) are written to all the time, and were left")
         raise typer.Exit(NOT_DRAINED)
@@ -146,6 +149,10 @@ def migrate(
     with interrupting():
         revision = _patiently(once) if wait else once()
     say(f"the schema is at {revision}")
+
+
+def _runs(after: "After | None") -> Sequence[Callable[[Event], None]]:
+    return () if after is None else (after.run,)
 
 
 def role_settings(context: typer.Context, **given: Any) -> "Settings":  # noqa: ANN401 -- as ``load``

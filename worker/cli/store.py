@@ -1,4 +1,4 @@
-"""The store, for commands that only read."""
+"""The store, for commands that ask it, or mend it, and end."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,10 +21,16 @@ def opened(command: str) -> Iterator[tuple[Running, Reading]]:
         Unavailable: it cannot be reached.
 
     """
-    with bootstrap.servers(load(), command=command) as running:
+    with found(load(), command) as running, bootstrap.reading(running.settings) as reading:
+        yield running, reading
+
+
+@contextmanager
+def found(settings: Settings, command: str) -> Iterator[Running]:
+    """The same for commands that do not read through ``Reading``."""
+    with bootstrap.servers(settings, command=command) as running:
         _check_schema(running.settings)
-        with bootstrap.reading(running.settings) as reading:
-            yield running, reading
+        yield running
 
 
 def _check_schema(settings: Settings) -> None:
@@ -32,9 +38,9 @@ def _check_schema(settings: Settings) -> None:
         bootstrap.database(settings, name="read") as engine,
         transaction(engine) as connection,
     ):
-        found = schemas.migrate.revision(connection)
-    if found != schemas.migrate.newest():
+        revision = schemas.migrate.revision(connection)
+    if revision != schemas.migrate.newest():
         raise UsageError(
-            f"the database's schema is {found or 'missing'}, this release needs "
+            f"the database's schema is {revision or 'missing'}, this release needs "
             f"{schemas.migrate.newest()}; run: copydesk migrate"
         )

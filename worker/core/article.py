@@ -65,6 +65,17 @@ class Draft:
     canonical_url: str | None = None
     guid: str | None = None
     rights: str | None = None
+    kinds: tuple[Kind, ...] = ()  # one a block, where the format marks them; none: all to be judged
+    # What the news industry's formats say besides, as written.
+    located: str | None = None  # where the story was filed
+    version: str | None = None  # the publisher's number of it, of what ``guid`` names
+    urgency: str | None = None
+    ed_note: str | None = None  # to editors, not to readers
+    embargo: str | None = None  # when it ends
+    status: str | None = None  # usable, withheld or canceled; other words for these are translated
+    signal: str | None = None  # correction, update, kill and the like, as a bare word
+    corrects: str | None = None  # guid of the story that this one corrects
+    subjects: tuple[str, ...] = ()  # qcodes or URIs where given, else names
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +146,15 @@ class Article:
     canonical_url: str | None = None
     guid: str | None = None
     rights: str | None = None
+    filed_from: str | None = None  # per the metadata, where there is no dateline with a place
+    ed_note: str | None = None
+    urgency: int | None = None  # 1 (most) to 9
+    publisher_version: str | None = None  # of what ``guid`` names
+    status: str = "usable"  # or withheld, canceled: such a story is not for consumers
+    embargo_until: datetime | None = None  # UTC; before it neither
+    signal: str | None = None  # correction, update and the like
+    corrects: str | None = None  # uri of the article that this one says it corrects
+    declared_subjects: tuple[str, ...] = ()  # per the file: qcodes, URIs or names
 
     def __post_init__(self) -> None:
         if not self.headline:
@@ -144,10 +164,22 @@ class Article:
     def body_text(self) -> str:
         return PARAGRAPH_BREAK.join(p.text for p in self.paragraphs if p.kind is Kind.TEXT)
 
+    @property
+    def primary_language(self) -> str:
+        """``en`` of ``en-GB``: the subtag that taggers know their languages by."""
+        return self.language.partition("-")[0].casefold()
+
     @cached_property
     def word_count(self) -> int:
         """Words of the body, separated by white space."""
         return len(self.body_text.split())
+
+    @property
+    def located(self) -> str | None:
+        """Where the story was filed: the first place of its dateline, else what its file says."""
+        return (
+            next(iter(self.dateline.places), self.filed_from) if self.dateline else self.filed_from
+        )
 
     @property
     def uri(self) -> str | None:
@@ -198,13 +230,57 @@ class Country:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Words in quotation marks that are somebody's own; offsets into ``body_text``."""
+
+    text: str  # without the marks around it
+    start: int
+    end: int  # exclusive
+    speaker: str | None  # canonical name, as an entity of this article has it where there is one
+    speaker_mention: str | None  # as written, a pronoun perhaps; None: by what stands around only
+    cue: str | None  # the verb that tells of it
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A topic of IPTC Media Topics that the article is about."""
+
+    qcode: str  # "medtop:04000000"
+    name: str  # in English
+    level: int  # 1: top of the tree
+    score: float  # 0 to 1 within this article
+    evidence: tuple[str, ...]  # words of the article that say so, the weightiest first
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    phrase: str  # as in the text
+    score: float  # 0 to 1 within this article
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date that the body names; offsets into ``body_text``."""
+
+    text: str
+    start: int
+    end: int  # exclusive
+    value: str | None  # ISO 8601; ``--02-26`` where nothing tells the year
+    precision: Precision | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tags:
-    """What the taggers that are written so far say. ``None`` elsewhere means: nobody looked."""
+    """What the taggers say of an article. ``None`` means: none that knows its language looked."""
 
     people: tuple[Entity, ...] = ()
     organisations: tuple[Entity, ...] = ()
     places: tuple[Entity, ...] = ()
     countries: tuple[Country, ...] = ()
+    subjects: tuple[Subject, ...] | None = None
+    keywords: tuple[Keyword, ...] | None = None
+    quotes: tuple[Quote, ...] = ()
+    dates: tuple[DateMention, ...] | None = None
     method: str = ""  # tagger and its version, with the versions of its data
 
 
@@ -232,14 +308,33 @@ class Relation(StrEnum):
         return self in (Relation.NEW, Relation.REVISION)
 
 
+class Kinship(StrEnum):
+    """How two articles are related that stay apart."""
+
+    CONTAINED = "contained"  # one is a part of the other: a roundup, a long quotation
+    RECURRING = "recurring"  # items of one template or series, each with its own facts
+    RELATED = "related"  # the same subject in other words
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
     """What a verdict rests on, each from 0 to 1, so that a person can check it."""
 
     containment: float = 0.0  # shared shingles / those of the shorter text
     jaccard: float = 0.0  # shared shingles / all of both
-    weighted: float = 0.0  # containment, weighted by the rarity of the shared sketch keys
-    title: float = 0.0  # agreement of the headlines
+    weighted: float = 0.0  # containment in what no other candidate has as well
+    title: float = 0.0  # shared words of the headlines / those of the shorter one
+    numbers: float = 0.0  # shared numbers / those of the text with fewer; 1 where one has none
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A stored article that an article is related to, and stays apart from."""
+
+    kinship: Kinship
+    of: UUID
+    because: str
+    scores: Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +346,10 @@ class Verdict:
     of: UUID | None = None  # the stored article; None only for NEW
     version: int | None = None  # of that article: the one compared with
     scores: Scores = field(default_factory=Scores)
+    changed: tuple[tuple[str, str], ...] = ()  # numbers, as they were and as they are now
+    # Of what adds a version, to what it stays apart from. Stored; a resumed worker needs them not.
+    links: tuple[Link, ...] = field(default=(), compare=False)
+    joins: tuple[UUID, ...] = ()  # further articles that this text shows to be the same story
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,21 @@ from worker.core.dates import is_month, is_weekday
 from worker.core.wordlist import words
 
 _MAX_CHARACTERS: Final = 120
+_MAX_CREDIT: Final = 300
 _MAX_NAME_WORDS: Final = 6
 _MAX_ROLE_WORDS: Final = 5
 
-_OPENING = re.compile(r"(?P<word>by|na|par|por)[\s:]+", re.IGNORECASE)
+_OPENING = re.compile(
+    r"(?:(?:written|story|text|words|report|posted)\s+)?(?P<word>by|na|par|por)[\s:]+",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[\s,;|(<\[]+(?:[\w.+-]+@[\w.-]+|@\w+)[)>\]]*")  # of mail, or a handle
+_CREDIT = re.compile(
+    r"(?P<role>(?:reporting|writing|editing|compiled|edited|written)"
+    r"(?: (?:and|&) (?:reporting|writing|editing))?) by:? (?P<names>.{1,150}?)"
+    r"(?=[;()\[\]]|\.?\s+(?:additional|editing|reporting|writing)\b|\.?$)",
+    re.IGNORECASE,
+)
 _MARK = re.compile(
     r"\s*(?P<mark>[,;|/&]|\s[-\u2013\u2014]\s|\sand\s|\sna\s|\set\s|\sy\s)\s*", re.IGNORECASE
 )
@@ -53,7 +64,7 @@ def parse(text: str) -> tuple[Author, ...] | None:
     opening = _OPENING.match(text)
     if opening is None or len(text) > _MAX_CHARACTERS or _ends_a_sentence(text):
         return None
-    names = text[opening.end() :]
+    names = _ADDRESS.sub("", text[opening.end() :])
     if opening["word"].casefold() != "by" and not _is_signature(names):
         return None
     return _authors(names)
@@ -67,6 +78,22 @@ def authors(text: str) -> tuple[Author, ...]:
         return ()
     found = _authors(names)
     return (Author(names),) if found is None else found
+
+
+def credited(text: str) -> tuple[Author, ...]:
+    """Who is named in a closing credit (``Reporting by X and Y; Editing by Z``), and for what."""
+    return tuple(
+        Author(author.name, credit["role"].casefold())
+        for credit in _CREDIT.finditer(text[:_MAX_CREDIT])
+        for author in _authors(credit["names"].strip()) or ()
+    )
+
+
+def agency(text: str) -> str | None:
+    """The agency that the byline *text* names, last of all as a rule."""
+    opening = _OPENING.match(text)
+    names = text[opening.end() :] if opening else text
+    return next((part for _, part in reversed(_parts(names)) if is_agency(part)), None)
 
 
 def _authors(text: str) -> tuple[Author, ...] | None:

@@ -10,6 +10,7 @@ record separators that old wire copy is full of.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 import ftfy
@@ -26,6 +27,7 @@ _UNWANTED: Final = {  # what for, and which characters
     "bidi": "\u202a-\u202e\u2066-\u2069",
     "noncharacters": "\ufffe\uffff",
 }
+_QUOTATION: Final = frozenset("«»“”‘’…")  # noqa: RUF001 -- meant
 _ANY_UNWANTED = re.compile(f"[{''.join(_UNWANTED.values())}]")
 _DROPS: Final = tuple((name, re.compile(f"[{range_}]+")) for name, range_ in _UNWANTED.items())
 
@@ -52,11 +54,18 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
 
 def _without_mojibake(text: str) -> tuple[str, tuple[str, ...]]:
     """Line by line: one that was read wrong says nothing about its neighbours."""
-    if not ftfy.is_bad(text):
+    if not _is_suspect(text):
         return text, ()
-    lines = [ftfy.fix_encoding(line, _CERTAIN) for line in text.split("\n")]
+    lines = [
+        ftfy.fix_encoding(line, _CERTAIN) if _is_suspect(line) else line
+        for line in text.split("\n")
+    ]
     repaired = "\n".join(lines)
     return repaired, ("mojibake",) if repaired != text else ()
+
+
+def _is_suspect(text: str) -> bool:
+    return any(pattern.search(text) for pattern in _SUSPECT)
 
 
 def _without_c1(text: str) -> tuple[str, tuple[str, ...]]:
@@ -86,4 +95,29 @@ def _cp1252_of_c1() -> dict[int, str]:
     return {code: character for code, character in pairs if character}
 
 
+def _utf8_taken_for(*pages: str) -> re.Pattern[str]:
+    """What UTF-8 looks like in one of *pages*: a lead byte's letter, then continuations'."""
+    after = _letters(0x80, 0xC0, pages)
+    after += " " if "latin-1" in pages else ""  # a no-break space is often found made plain
+    leads = [_letters(*lead, pages) for lead in ((0xC2, 0xE0), (0xE0, 0xF0), (0xF0, 0xF5))]
+    forms = (f"(?<=[{lead}])[{after}]{{{more}}}" for more, lead in enumerate(leads, 1))
+    return re.compile(f"[{''.join(leads)}](?:{'|'.join(forms)})")
+
+
+def _letters(start: int, end: int, pages: Iterable[str]) -> str:
+    """What bytes from *start* to before *end* are in *pages*; no lead is a quotation mark."""
+    content = bytes(range(start, end))
+    letters = {letter for page in pages for letter in content.decode(page, "ignore")}
+    return re.escape("".join(sorted(letters - _QUOTATION if start >= 0xC2 else letters)))
+
+
+# Of the pages that ftfy undoes, alike ones together. Text without any of it needs no repair, and
+# asking ftfy itself takes many times as long.
+_SUSPECT: Final = (
+    _utf8_taken_for("latin-1", "cp1252", "cp1250", "iso8859_2", "cp1254", "cp1257"),
+    _utf8_taken_for("cp1251"),
+    _utf8_taken_for("cp1253"),
+    _utf8_taken_for("mac_roman"),
+    _utf8_taken_for("cp437"),
+)
 _CP1252: Final = _cp1252_of_c1()

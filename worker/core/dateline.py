@@ -63,7 +63,7 @@ def split(paragraph: str) -> tuple[Dateline, str] | None:
     """The dateline that *paragraph* opens with and the text after it, or None."""
     for end, start in _cuts(paragraph):
         parts = _take_apart(paragraph[:end])
-        if parts is not None and _convinces(parts, following=paragraph[start:]):
+        if parts is not None and _convinces(parts, paragraph, end, start):
             return _dateline(parts, paragraph[:start].rstrip()), paragraph[start:]
     return None
 
@@ -81,6 +81,8 @@ def whole(paragraph: str) -> Dateline | None:
 def _cuts(paragraph: str) -> Iterator[tuple[int, int]]:
     """Where a head may end and the text after its dash begin, the longest head first."""
     found = [match.span() for match in _DASH.finditer(paragraph, 0, _MAX_CHARACTERS)]
+    if (colon := paragraph.find(": ", 0, _MAX_CHARACTERS)) > 0:
+        found.insert(0, (colon, colon + 2))
     return reversed(found)
 
 
@@ -148,22 +150,35 @@ def _is_place(name: str) -> bool:
         return False
     if words[0] in ("The", "THE"):
         return len(words) > 1 and words[1][0].isupper() and _is_place(" ".join(words[1:]))
-    plain = [word for word in words if word not in _PARTICLES]
+    plain = [word for word in words[:1] if word.casefold() not in _PARTICLES]
+    plain += [word for word in words[1:] if word not in _PARTICLES]
     capitals = sum(word[0].isupper() for word in plain)
     return capitals in (0, len(plain)) and not _NOT_A_PLACE.intersection(map(str.casefold, plain))
 
 
-def _convinces(parts: _Parts, *, following: str) -> bool:
+def _convinces(parts: _Parts, paragraph: str, end: int, start: int) -> bool:
+    """Whether *parts* make a dateline of what stands before *end*; the story is from *start* on."""
+    if paragraph[end] == ":":  # ends many a label too
+        return bool(parts.places) and parts.places[0].isupper() and _is_strong(parts)
     if not parts.places:
         return parts.known_agency
     if _is_strong(parts):
         return True
     first = parts.places[0]
+    if len(first) < 2 or _LABELS.intersection(first.casefold().split()):
+        return False
+    in_capitals = first.isupper() or _is_set_off(parts, paragraph, end, start)
+    return in_capitals and _begins_a_sentence(paragraph[start:])
+
+
+def _is_set_off(parts: _Parts, paragraph: str, end: int, start: int) -> bool:
+    """``Nairobi — The``, the form of web exports: one place, one long dash, and no second one."""
+    dash, story = paragraph[end:start], paragraph[start : start + _MAX_CHARACTERS]
     return (
-        first.isupper()
-        and len(first) > 1
-        and not _LABELS.intersection(first.casefold().split())
-        and _begins_a_sentence(following)
+        dash == "\u2014 "
+        and len(parts.places) == 1
+        and "\u2014" not in story
+        and not story[:1].islower()
     )
 
 

@@ -28,7 +28,7 @@ _MONTHS: Final = (
     "november nov novemba novembre noviembre novembro",
     "december dec desemba décembre diciembre dezembro",
 )
-_MONTH: Final = {name: n for n, names in enumerate(_MONTHS, 1) for name in words(names)}
+MONTHS: Final = {name: n for n, names in enumerate(_MONTHS, 1) for name in words(names)}
 _WEEKDAYS: Final = frozenset(
     words(
         "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur"
@@ -75,6 +75,17 @@ _TIME = re.compile(
     r"(?:[.,]\d+)?\s*(?P<half>[ap]\.?m\.?)?\s*\(?(?P<zone>[a-z]{1,4}|[+-]\d{2}(?::?\d{2})?)?\)?",
     re.IGNORECASE,
 )
+_NUMERIC = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_MACHINE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BETWEEN = re.compile(r"\s+[|\u2013\u2014-]\s+")  # a date and its time
+_LABEL = re.compile(
+    r"(?:(?P<updated>(?:last )?(?:updated|modified|edited)|imesasishwa)"
+    r"|(?:first )?(?:published|posted)|date|imechapishwa)(?:\s+(?:on|at))?\s*:?\s+",
+    re.IGNORECASE,
+)
+_IN_PATH = re.compile(
+    r"(?<![^\W_])(?P<year>(?:19|20)\d{2})(?P<mark>[-_/.]?)(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?![^\W_])"
+)
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 
 
@@ -119,7 +130,7 @@ def is_weekday(word: str) -> bool:
 
 
 def is_month(word: str) -> bool:
-    return word.rstrip(".").casefold() in _MONTH
+    return word.rstrip(".").casefold() in MONTHS
 
 
 def calendar_day(text: str) -> Day | None:
@@ -129,11 +140,46 @@ def calendar_day(text: str) -> Day | None:
         return None
     if machine := _MACHINE.fullmatch(text):
         return _day(machine["month"], machine["day"], machine["year"])
+    if numeric := _NUMERIC.fullmatch(text):
+        return _numeric_day(*numeric.groups())
     written = _WRITTEN.fullmatch(text)
     if written is None or not is_weekday(written["weekday"] or "mon"):
         return None
-    month = _MONTH.get((written["month"] or written["month2"]).casefold())
+    month = MONTHS.get((written["month"] or written["month2"]).casefold())
     return _day(month, written["day"] or written["day2"], written["year"])
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A line that is a date and nothing else: ``Updated: January 28, 2025 at 9:30 am EAT``."""
+
+    day: Day
+    moment: Moment | None  # None without a year
+    updated: bool = False  # else published
+
+
+def stamp(text: str) -> Stamp | None:
+    """The date that the line *text* is, to its end, or None."""
+    if len(text) > _MAX_CHARACTERS:
+        return None
+    label = _LABEL.match(text)
+    rest = _BETWEEN.sub(" ", text[label.end() :] if label else text)
+    dated = _MACHINE_DAY.match(rest) or _NUMERIC.match(rest) or _WRITTEN.match(rest)
+    day = calendar_day(dated[0]) if dated else None
+    if dated is None or day is None:
+        return None
+    time = rest[dated.end() :]
+    if time and _time(time) is None:
+        return None
+    at = _at(day, time, "text")
+    return Stamp(day, at, label is not None and label["updated"] is not None)
+
+
+def path_day(path: str) -> Day | None:
+    """The day that *path* names (``2025/01/28/a.txt``, ``20250128-a.txt``), if it names one."""
+    found = (_day(m["month"], m["day"], m["year"]) for m in _IN_PATH.finditer(path))
+    days = {day for day in found if day is not None}
+    return days.pop() if len(days) == 1 else None
 
 
 def moment(text: str, source: str) -> Moment | None:
@@ -159,6 +205,13 @@ def _day(month: str | int | None, day: str | None, year: str | None) -> Day | No
         return Day(int(month), int(day), None if year is None else int(year))
     except ValueError:  # no such day
         return None
+
+
+def _numeric_day(one: str, other: str, year: str) -> Day | None:
+    """Only where the day cannot be the month, or is the same."""
+    if int(one) > 12 or one.zfill(2) == other.zfill(2):
+        return _day(other, one, year)
+    return _day(one, other, year) if int(other) > 12 else None
 
 
 def _epoch(text: str, source: str) -> Moment | None:

@@ -34,13 +34,16 @@ _MAX_NULS: Final = 0.25  # of all characters; UTF-16 that is taken for ASCII has
 _SOME_CONTROLS: Final = 4  # that a short text may have around its parts
 _MAX_CONTROLS: Final = 0.1  # of all characters; text has a handful, binary data a quarter
 _MAX_STRAYS: Final = 0.01  # letters, of all characters, when none beside them is valid UTF-8
+_LOOK_CHARACTERS: Final = 65_536
+_PROBABLE: Final = 0.5  # that few bytes in Latin letters leave little else to believe
+_LEAD: Final = 2_000  # characters that tell the language
 _SOME_STRAYS: Final = 3  # letters that are few even in a short text
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]+")
 _STRAYS = re.compile("[\udc80-\udcff]+")  # bytes that broke UTF-8, as surrogateescape keeps them
 _WIDE = re.compile("[^\x00-\x7f\udc80-\udcff]")
 # The same in all of cp1250 to cp1258, so that the language need not be known.
-_TYPOGRAPHIC = re.compile(r"[€‚„…‘’“”•–—™\u00a0©«®°·»]|£(?=\d)|(?<=\d)[½¼¾²³]")  # noqa: RUF001 -- meant
+_TYPOGRAPHIC = re.compile("[€‚„…‘’“”•–—™\u00a0©«®°·»£½¼¾²³]")  # noqa: RUF001 -- meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def _by_high_bytes(content: bytes, _declared: str | None) -> _Reading | None:
         return None
     charset = _charset_by_high_bytes([_share_of_controls(content[at::4]) for at in range(4)])
     reading = None if charset is None else _unicode(content, charset)
-    return None if reading is None or codepages.looks_broken(reading.text) else reading
+    return None if reading is None or codepages.is_unassigned(reading.text) else reading
 
 
 def _share_of_controls(content: bytes) -> float:
@@ -154,21 +157,34 @@ def _as_declared(content: bytes, declared: str | None) -> _Reading | None:
 def _with_strays(content: bytes, _declared: str | None) -> _Reading | None:
     """Cut-and-paste leaves a few bytes of cp1252 in a text that is UTF-8 or ASCII otherwise."""
     text = content.decode("utf-8", "surrogateescape")
-    runs = _STRAYS.findall(text)
-    if not runs:
+    start = text[:_LOOK_CHARACTERS]  # tells quickly
+    letters = None if _letters_astray(start) is None else _letters_astray(text)
+    if letters is None:
         return None
-    try:
-        mended = _STRAYS.sub(lambda run: _as_cp1252(run[0]), text)
-    except UnicodeDecodeError:  # five bytes mean nothing in cp1252
-        return None
+    mended = _mended(text)
+    strange = _mended("\n".join(line for line in text.split("\n") if _STRAYS.search(line)))
     wide = len(_WIDE.findall(text))
-    letters = sum(map(len, runs)) - len(_TYPOGRAPHIC.findall(mended))
-    few = letters <= max(wide, len(text) * _MAX_STRAYS, _SOME_STRAYS)
-    if len(runs) > len(text) / 4 or not few:
-        return None
-    if letters > 0 and not codepages.plausibility(mended, "cp1252"):
+    certain = letters <= wide and not codepages.is_odd(strange)
+    judged = f"{mended[:_LEAD]}\n{strange}"
+    if not certain and not codepages.is_plausible(judged, "cp1252", confidence=_PROBABLE):
         return None
     return _Reading(mended, "utf-8" if wide else "windows-1252", 0.9, ("stray_bytes",))
+
+
+def _letters_astray(text: str) -> int | None:
+    """How many stray bytes are letters; None where there are many: a text in a code page."""
+    runs = _STRAYS.findall(text)
+    try:
+        marks = sum(len(_TYPOGRAPHIC.findall(_as_cp1252(run))) for run in runs)
+    except UnicodeDecodeError:  # five bytes mean nothing in cp1252
+        return None
+    letters = sum(map(len, runs)) - marks
+    few = max(len(_WIDE.findall(text)), len(text) * _MAX_STRAYS, _SOME_STRAYS)
+    return letters if letters <= few and len(runs) <= len(text) / 4 else None
+
+
+def _mended(text: str) -> str:
+    return _STRAYS.sub(lambda run: _as_cp1252(run[0]), text)
 
 
 def _as_cp1252(strays: str) -> str:

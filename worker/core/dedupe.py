@@ -3,51 +3,80 @@
 Pure: no clock, no I/O, no logging. The store fetches the neighbours and makes the verdict good
 (``Desk.decide``), so every rule below is tested without a database.
 
-A false "copy" loses an article for good; a missed one only shows it twice. In doubt, call it
-new: so short texts, where a few shared words decide everything, must agree in their headlines.
+A false "copy" loses an article for good; a missed one only shows it twice. In doubt, call it new.
 
-Plain containment cannot tell a wire copy from another item of the same template (weather, market
-reports). Weighting it by how rare the shared keys are can, and rarity is the length of a key's
-posting list, which the probe has read anyway: measured on 8,482 labelled stories, the pairwise
-F1 falls from .97 to .22 without the weights. This is the rule's skeleton; time windows, learned
-boilerplate and relations between articles that stay apart are not written yet.
+How much two texts must share depends on what their headlines say (``worker.core.likeness``). Where
+both say the same, a third of what is particular to them is enough, less if only misprints differ.
+Where each names something that the other does not, they are items of one template until nearly all
+else agrees: another town's weather, another company's dividend. Numbers are the other witness:
+texts whose numbers contradict each other are one story only if nearly all their words agree, and
+then the difference is news, a revision and never a mere copy.
+
+Items that come again (the daily figures, the weekly list) are told from copies by their dates.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
 from functools import cached_property
-from math import log
 from uuid import UUID
 
-from rapidfuzz.fuzz import token_set_ratio
+from worker.core.article import Article, Kinship, Link, Precision, Relation, Scores, Verdict
+from worker.core.fingerprint import Fingerprint, Text, print_of, text
+from worker.core.likeness import Headlines, changed_numbers, headlines, letters, measure
 
-from worker.core.article import Article, Relation, Scores, Verdict
-from worker.core.fingerprint import Fingerprint, Text, fingerprint, text
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What two texts must share to be one story. Shares are from 0 to 1 and inclusive."""
+
+    weighted: float  # of what is particular to the texts
+    jaccard: float = 0.0
+    numbers: float = 0.0  # of the smaller set, where both have a few
+    sure: float | None = None  # weighted share from which numbers are not asked
+    words: int = 8  # in both bodies
+    short_weighted: float = 0.0  # the same as ``weighted``, where one body is short
+    letters: float | None = None  # where ``weighted`` is not reached; None: no second chance
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.name != "words" and value is not None and not 0 <= value <= 1:
+                raise ValueError(f"{each.name} is {value}, not in 0..1")
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Thresholds. Shares are from 0 to 1 and inclusive."""
+    """Thresholds, set on labelled stories of which each half alone scores like the whole."""
 
-    min_weighted: float = 0.45  # for any two texts to be called one
-    min_weighted_alone: float = 0.60  # without help from the headline
-    min_jaccard_alone: float = 0.35
-    same_jaccard: float = 0.60  # texts so alike that their headlines may differ
-    same_title: float = 0.80  # headlines that say the same
-    like_title: float = 0.45
-    short_words: int = 60  # below: the headline must agree and most of the text too
-    short_jaccard: float = 0.40
-    tiny_words: int = 8  # below: only an exact copy is one
-    numbers_jaccard: float = 0.80  # texts so alike that their numbers are not asked
-    min_number_overlap: float = 0.50  # of the smaller set, where both have three or more
-    common_key: int = 12  # posting lists this long say nothing about a pair
+    same: Bar = Bar(weighted=0.30, numbers=0.55, sure=0.50, short_weighted=0.50, letters=0.58)
+    told: Bar = Bar(weighted=0.35, jaccard=0.16, numbers=0.40, letters=0.62)
+    rival: Bar = Bar(weighted=0.70, numbers=0.50, words=60)
+    unlike: Bar = Bar(weighted=0.80, jaccard=0.30, numbers=0.50)
+    brief_words: int = 60  # a shorter text must share ``short_weighted``
+    min_weighted: float = 0.08  # below: not one story, whatever the letters say
+    misprint_numbers: float = 0.55  # that agree, for letters to be asked at all
+    same_jaccard: float = 0.80  # texts so alike that numbers are not asked
+    few_numbers: int = 3  # fewer in either text contradict nothing
     prefix_words: int = 12  # a text this long that begins another of its path is its first half
+    revises: float = 0.60  # share of the stored text that a text from elsewhere must keep to revise
+    window: timedelta = timedelta(days=7)  # between publications; beyond: an item that comes again
+    short_window: timedelta = timedelta(hours=72)  # the same for short texts
+    short_words: int = 100
+    timeless_words: int = 200  # so long, and the same: a copy after years too
+    timeless_jaccard: float = 0.95
+    contained: float = 0.60  # weighted share, for a part of another text
+    kindred: float = 0.50  # plain share, for items of one template
+    joins: float = 0.67  # plain share, under the same headline, that makes two articles one
 
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.type is float and not 0 <= value <= 1:
-                raise ValueError(f"{field.name} is {value}, not in 0..1")
+    def bar(self, found: Headlines) -> Bar:
+        return {
+            Headlines.SAME: self.same,
+            Headlines.TOLD: self.told,
+            Headlines.RIVAL: self.rival,
+            Headlines.UNLIKE: self.unlike,
+        }[found]
 
 
 @dataclass(frozen=True)
@@ -59,20 +88,29 @@ class Candidate:
 
     @classmethod
     def of(cls, article: Article) -> "Candidate":
-        return cls(article, fingerprint(article.headline, article.body_text))
+        made = text(article.headline, article.body_text)
+        candidate = cls(article, print_of(made))
+        candidate.__dict__["text"] = made  # as if it had been asked for
+        return candidate
 
     @cached_property
     def text(self) -> Text:
-        """Made when there is a neighbour to compare it with: most articles have none."""
         return text(self.article.headline, self.article.body_text)
+
+    @property
+    def published(self) -> datetime | None:
+        """To the day at least; a month is no witness."""
+        moment = self.article.published
+        coarse = moment is None or moment.precision in (Precision.YEAR, Precision.MONTH)
+        return None if moment is None or coarse else moment.at
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A stored version that may be the same story, and how it was found."""
+    """A stored text that may be the same story, and how it was found."""
 
     article_id: UUID
-    version: int
+    version: int  # whose text it is, or that it is a near copy of
     latest: bool  # no later version of its article is stored
     content_hash: bytes
     text: Text
@@ -80,7 +118,44 @@ class Neighbour:
     same_path: bool = False  # the last generation of the candidate's file belongs to this article
     own: bool = False  # and some generation of it made a version: the file may revise the article
     same_uri: bool = False  # the publisher gives both the same identity
-    postings: tuple[int, ...] = ()  # for each sketch key both share: how many articles have it
+    published_apart: timedelta | None = None  # None: not both are dated
+    arrived_apart: timedelta | None = None
+
+
+_Changed = tuple[tuple[str, str], ...]  # numbers, the old and the new
+
+
+class _Strength(IntEnum):
+    """Strongest first; within one, the closest text wins."""
+
+    SAME_TEXT = 1
+    SAME_NAME = 2  # the same file or publisher's identifier
+    NEAR = 3
+    APART = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one neighbour is to the candidate, and the rule that says so, as a sentence."""
+
+    neighbour: Neighbour
+    scores: Scores
+    strength: _Strength
+    because: str
+    relation: Relation | None = None  # None: they stay apart
+    kinship: Kinship | None = None  # how two that stay apart are related all the same
+    headlines: Headlines | None = None  # None: they were not asked
+    changed: _Changed = ()
+
+    @property
+    def order(self) -> tuple[int, float, float, int, UUID, int]:
+        """The least is the one to act on."""
+        rank = list(Relation).index(self.relation) if self.relation else len(Relation)
+        near = (
+            self.strength is _Strength.NEAR
+        )  # a copy of an old version, or a revision: the closer
+        where = self.neighbour.article_id, -self.neighbour.version
+        return (self.strength, 0.0 if near else rank, -self.scores.jaccard, rank, *where)
 
 
 def decide(candidate: Candidate, stored: Iterable[Neighbour], policy: Policy) -> Verdict:
@@ -98,114 +173,201 @@ def decide(candidate: Candidate, stored: Iterable[Neighbour], policy: Policy) ->
         The verdict. Raises nothing: its arguments are valid by construction.
 
     """
-    verdicts = (_relate(candidate, other, policy) for other in stored)
-    return min((v for v in verdicts if v is not None), key=_strength, default=_NEW)
+    findings = examine(candidate, stored, policy)
+    best = findings[0] if findings else None
+    if best is None or best.relation is None:
+        return replace(_NEW, links=_links(findings))
+    return Verdict(
+        best.relation,
+        best.because,
+        best.neighbour.article_id,
+        best.neighbour.version,
+        best.scores,
+        changed=best.changed,
+        links=_links(findings) if best.relation.adds_version else (),
+        joins=_joins(findings, policy),
+    )
 
 
-def _strength(verdict: Verdict) -> tuple[int, float, UUID | None, int]:
-    order = list(Relation)
-    closeness = -verdict.scores.jaccard
-    return order.index(verdict.relation), closeness, verdict.of, -(verdict.version or 0)
+def examine(
+    candidate: Candidate, stored: Iterable[Neighbour], policy: Policy
+) -> tuple[Finding, ...]:
+    """Say of each of *stored* what it is to *candidate*, and why; the one to act on first."""
+    neighbours = list(stored)
+    known = _shingles(neighbours)
+    findings = [
+        _find(candidate, other, [s for i, s in known if i != other.article_id], policy)
+        for other in neighbours
+    ]
+    return tuple(sorted(findings, key=lambda finding: finding.order))
 
 
-def _relate(candidate: Candidate, other: Neighbour, policy: Policy) -> Verdict | None:
-    scores = compare(candidate.text, other, policy)
-    found = _relation(candidate, other, scores, policy)
-    if found is None:
-        return None
-    relation, because = found
-    return Verdict(relation, because, other.article_id, other.version, scores)
+def _shingles(neighbours: Collection[Neighbour]) -> list[tuple[UUID, frozenset[int]]]:
+    """What each article says, in any of its texts."""
+    known: dict[UUID, frozenset[int]] = {}
+    for n in neighbours:
+        before = known.get(n.article_id)
+        known[n.article_id] = before | n.text.shingles if before else n.text.shingles
+    return list(known.items())
 
 
-def _relation(
-    candidate: Candidate, other: Neighbour, scores: Scores, policy: Policy
-) -> tuple[Relation, str] | None:
+def compare(mine: Text, other: Neighbour, policy: Policy) -> Scores:  # noqa: ARG001 -- of its callers
+    """Measure a neighbour alone, as if no other were like it."""
+    return measure(mine, other.text, ())
+
+
+# --- one neighbour --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The candidate and one neighbour, measured."""
+
+    candidate: Candidate
+    other: Neighbour
+    scores: Scores
+    policy: Policy
+
+    @property
+    def words(self) -> int:
+        return min(self.candidate.text.words, self.other.text.words)
+
+    @property
+    def brief(self) -> bool:
+        return self.words < self.policy.brief_words
+
+    def found(
+        self, relation: Relation, strength: _Strength, because: str, changed: _Changed = ()
+    ) -> Finding:
+        return Finding(self.other, self.scores, strength, because, relation, changed=changed)
+
+
+def _find(
+    candidate: Candidate, other: Neighbour, others: Sequence[frozenset[int]], policy: Policy
+) -> Finding:
+    scores = measure(candidate.text, other.text, others)
+    pair = _Pair(candidate, other, scores, policy)
+    return _by_name(pair) or _by_text(pair)
+
+
+def _by_name(pair: _Pair) -> Finding | None:
+    """Relate by what needs no measure: the same words, the same name, the same file."""
+    candidate, other = pair.candidate, pair.other
     if candidate.fingerprint.content_hash == other.content_hash:
-        return _same_text(other)
+        return _same_text(pair)
     if other.same_uri:
-        return Relation.REVISION, "the publisher's own identifier is the same, the text is another"
-    if other.own and _one_begins_the_other(candidate.text, other.text, policy):
-        return Relation.REVISION, "the file grew or shrank: one text begins with the other"
-    if _near(candidate.text, other.text, scores, policy):
-        return _nearly_same_text(candidate.text, other, scores)
+        because = "the publisher's own identifier is the same, the text is another"
+        return pair.found(Relation.REVISION, _Strength.SAME_NAME, because, changed=_changed(pair))
+    if other.own and _one_begins_the_other(candidate.text, other.text, pair.policy):
+        because = "the file grew or shrank: one text begins with the other"
+        return pair.found(Relation.REVISION, _Strength.SAME_NAME, because)
     return None
 
 
-def _same_text(other: Neighbour) -> tuple[Relation, str]:
+def _same_text(pair: _Pair) -> Finding:
     """Relate texts that are the same word for word: case and punctuation may differ."""
+    other, strength = pair.other, _Strength.SAME_TEXT
     if other.own and not other.latest:
-        return Relation.REVISION, f"the file is back at the text of version {other.version}"
+        because = f"the file is back at the text of version {other.version}"
+        return pair.found(Relation.REVISION, _Strength.SAME_NAME, because)
     if other.own and not other.same_text:
-        return (
-            Relation.REVISION,
-            "the file was edited: the words are the same, their writing is not",
-        )
+        because = "the file was edited: the words are the same, their writing is not"
+        return pair.found(Relation.REVISION, _Strength.SAME_NAME, because)
     if other.same_path:
-        return Relation.UNCHANGED, "the file has its own article's text"
-    return Relation.EXACT, "headline and body are the same, word for word"
+        return pair.found(Relation.UNCHANGED, strength, "the file has its own article's text")
+    if not other.same_uri and (apart := _again(pair, other.published_apart)):
+        return _apart(pair, f"the same words, but {apart}", Kinship.RECURRING)
+    return pair.found(Relation.EXACT, strength, "headline and body are the same, word for word")
 
 
-def _nearly_same_text(mine: Text, other: Neighbour, scores: Scores) -> tuple[Relation, str]:
+def _by_text(pair: _Pair) -> Finding:
+    found = headlines(pair.candidate.text, pair.other.text)
+    if (refusal := _refuse(pair, found)) is not None:
+        return replace(_apart(pair, refusal, _kinship(pair, found)), headlines=found)
+    other = pair.other
+    elsewhere = not other.same_path and not other.own
+    if elsewhere and (apart := _again(pair, other.published_apart or other.arrived_apart)):
+        return replace(_apart(pair, f"alike, but {apart}", Kinship.RECURRING), headlines=found)
+    return replace(_nearly_same_text(pair), headlines=found)
+
+
+def _refuse(pair: _Pair, found: Headlines) -> str | None:
+    """Which test the texts fail, as a sentence; None: they are one story."""
+    scores, bar = pair.scores, pair.policy.bar(found)
+    if pair.words < bar.words:
+        return f"{_SAY[found]}, and {pair.words} words are too few to tell"
+    weighted = max(bar.weighted, bar.short_weighted) if pair.brief else bar.weighted
+    if scores.weighted < weighted:
+        if _misprinted(pair, bar):
+            return None
+        return _short_of("what is particular to them is shared", found, scores.weighted, weighted)
+    if scores.jaccard < bar.jaccard:
+        return _short_of("both texts is shared", found, scores.jaccard, bar.jaccard)
+    asked = bar.sure is None or scores.weighted < bar.sure
+    if asked and _contradict(pair, bar.numbers):
+        return _short_of("their numbers agree", found, scores.numbers, bar.numbers)
+    return None
+
+
+def _short_of(what: str, found: Headlines, share: float, needed: float) -> str:
+    return f"{_SAY[found]}, and {share:.0%} of {what}, where {needed:.0%} are needed"
+
+
+def _contradict(pair: _Pair, needed: float) -> bool:
+    scores, policy = pair.scores, pair.policy
+    fewest = min(len(pair.candidate.text.numbers), len(pair.other.text.numbers))
+    asked = scores.jaccard < policy.same_jaccard and fewest >= policy.few_numbers
+    return asked and scores.numbers < needed
+
+
+def _misprinted(pair: _Pair, bar: Bar) -> bool:
+    """Whether misread letters are what keeps the words of two texts apart."""
+    policy = pair.policy
+    if bar.letters is None or pair.scores.weighted < policy.min_weighted:
+        return False
+    if _contradict(pair, policy.misprint_numbers):
+        return False
+    return letters(pair.candidate.text, pair.other.text) >= bar.letters
+
+
+def _again(pair: _Pair, apart: timedelta | None) -> str | None:
+    """Whether a text came again after so long that it is another item of a series, and how long."""
+    policy = pair.policy
+    timeless = pair.words >= policy.timeless_words
+    if apart is None or (timeless and pair.scores.jaccard >= policy.timeless_jaccard):
+        return None
+    window = policy.short_window if pair.words < policy.short_words else policy.window
+    return f"they came {apart.days} days apart" if apart > window else None
+
+
+def _nearly_same_text(pair: _Pair) -> Finding:
+    other, scores = pair.other, pair.scores
     shared = f"{scores.containment:.0%} of the shorter text's word sequences are shared"
-    added, gone = mine.numbers - other.text.numbers, other.text.numbers - mine.numbers
-    if added and gone:
-        changed = f"{', '.join(sorted(gone)[:5])} became {', '.join(sorted(added)[:5])}"
-        return Relation.REVISION, f"{shared}, and numbers changed: {changed}"
+    changed = _changed(pair)
+    told = ", ".join(f"{old} became {new}" for old, new in changed[:5])
     if other.own:
-        return Relation.REVISION, f"the file was edited: {shared}"
+        because = f"the file was edited: {shared}" + (f", and {told}" if told else "")
+        return pair.found(Relation.REVISION, _Strength.SAME_NAME, because, changed=changed)
+    if changed and _keeps(pair) >= pair.policy.revises:
+        because = f"{shared}, and numbers changed: {told}"
+        return pair.found(Relation.REVISION, _Strength.NEAR, because, changed=changed)
     if other.same_path:
-        return Relation.UNCHANGED, f"the file was a copy of the article, and still is: {shared}"
-    return Relation.NEAR, f"{shared}, and no number contradicts another"
-
-
-def compare(mine: Text, other: Neighbour, policy: Policy) -> Scores:
-    """Measure how much two texts share; see ``Scores`` for what each number is."""
-    shared = len(mine.shingles & other.text.shingles)
-    smaller = min(len(mine.shingles), len(other.text.shingles))
-    union = len(mine.shingles) + len(other.text.shingles) - shared
-    containment = shared / smaller if smaller else 0.0
-    return Scores(
-        containment=round(containment, 4),
-        jaccard=round(shared / union if union else 0.0, 4),
-        weighted=round(containment * _rarity(other.postings, policy.common_key), 4),
-        title=round(_title_agreement(mine.headline, other.text.headline), 4),
+        because = f"the file was a copy of the article, and still is: {shared}"
+        return pair.found(Relation.UNCHANGED, _Strength.NEAR, because)
+    because = f"{shared}, " + (
+        f"but too little to revise it: {told}" if told else "and no number contradicts another"
     )
+    return pair.found(Relation.NEAR, _Strength.NEAR, because, changed=changed)
 
 
-def _title_agreement(mine: str, other: str) -> float:
-    """Words in common, in any order; of one line alone, which is all headline, only the start."""
-    a, b = mine[:_TITLE_CHARACTERS].casefold(), other[:_TITLE_CHARACTERS].casefold()
-    return token_set_ratio(a, b) / 100
+def _changed(pair: _Pair) -> tuple[tuple[str, str], ...]:
+    return changed_numbers(pair.other.text, pair.candidate.text)
 
 
-def _rarity(postings: tuple[int, ...], common: int) -> float:
-    """Mean weight of the shared keys: 1 for a key that one article has, 0 for a common one."""
-    weights = [log(common / n) / log(common) if n < common else 0.0 for n in postings]
-    return sum(weights) / len(weights) if weights else 0.0
-
-
-def _near(mine: Text, other: Text, scores: Scores, policy: Policy) -> bool:
-    words = min(len(mine.tokens), len(other.tokens))
-    if words < policy.tiny_words or scores.weighted < policy.min_weighted:
-        return False
-    if not _numbers_agree(mine, other, scores, policy):
-        return False
-    if words < policy.short_words:
-        return scores.title >= policy.same_title and scores.jaccard >= policy.short_jaccard
-    if scores.title >= policy.same_title:
-        return True
-    return (
-        scores.weighted >= policy.min_weighted_alone
-        and scores.jaccard >= policy.min_jaccard_alone
-        and (scores.title >= policy.like_title or scores.jaccard >= policy.same_jaccard)
-    )
-
-
-def _numbers_agree(mine: Text, other: Text, scores: Scores, policy: Policy) -> bool:
-    smaller = min(len(mine.numbers), len(other.numbers))
-    if scores.jaccard >= policy.numbers_jaccard or smaller < 3:
-        return True
-    return len(mine.numbers & other.numbers) / smaller >= policy.min_number_overlap
+def _keeps(pair: _Pair) -> float:
+    """The share of the stored text that the candidate has."""
+    theirs = pair.other.text.shingles
+    return len(theirs & pair.candidate.text.shingles) / len(theirs) if theirs else 0.0
 
 
 def _one_begins_the_other(mine: Text, other: Text, policy: Policy) -> bool:
@@ -213,6 +375,56 @@ def _one_begins_the_other(mine: Text, other: Text, policy: Policy) -> bool:
     return n >= policy.prefix_words and mine.tokens[:n] == other.tokens[:n]
 
 
-_TITLE_CHARACTERS = 300  # the comparison is quadratic, and made under the lock of all decisions
+# --- what stays apart -----------------------------------------------------------------------------
+
+
+def _apart(pair: _Pair, because: str, kinship: Kinship | None) -> Finding:
+    return Finding(pair.other, pair.scores, _Strength.APART, because, kinship=kinship)
+
+
+def _kinship(pair: _Pair, found: Headlines) -> Kinship | None:
+    scores, policy = pair.scores, pair.policy
+    if found is Headlines.RIVAL and scores.containment >= policy.kindred:
+        return Kinship.RECURRING
+    if scores.weighted >= policy.contained:
+        return Kinship.CONTAINED
+    if found in (Headlines.SAME, Headlines.RIVAL) and scores.weighted >= policy.min_weighted:
+        return Kinship.RELATED
+    return None
+
+
+def _links(findings: Iterable[Finding]) -> tuple[Link, ...]:
+    """The closest of the articles that stay apart, each once."""
+    links: dict[UUID, Link] = {}
+    for f in findings:
+        if f.kinship is not None and f.relation is None:
+            link = Link(f.kinship, f.neighbour.article_id, f.because, f.scores)
+            links.setdefault(f.neighbour.article_id, link)
+    joined = {f.neighbour.article_id for f in findings if f.relation is not None}
+    return tuple(link for of, link in links.items() if of not in joined)[:_LINKS]
+
+
+def _joins(findings: Sequence[Finding], policy: Policy) -> tuple[UUID, ...]:
+    """Other articles that the text shows to be the same one, beyond doubt."""
+    found = [f for f in findings if f.relation is not None and _is_strong(f, policy)]
+    if findings[0] not in found:
+        return ()
+    first = findings[0].neighbour.article_id
+    ids = dict.fromkeys(f.neighbour.article_id for f in found)
+    return tuple(i for i in ids if i != first)
+
+
+def _is_strong(finding: Finding, policy: Policy) -> bool:
+    told_so = finding.headlines in (Headlines.SAME, Headlines.TOLD)
+    return told_so and finding.scores.containment >= policy.joins
+
+
+_LINKS = 3
+_SAY = {
+    Headlines.SAME: "the headlines say the same",
+    Headlines.TOLD: "one text opens with the other's headline",
+    Headlines.RIVAL: "each headline names what the other does not",
+    Headlines.UNLIKE: "the headlines are unlike",
+}
 
 _NEW = Verdict(Relation.NEW, "no stored text is like it")

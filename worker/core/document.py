@@ -20,13 +20,17 @@ from worker.core.article import (
     Author,
     Country,
     Dateline,
+    DateMention,
     Entity,
     Evidence,
+    Keyword,
     Kind,
     Mention,
     Moment,
     Paragraph,
     Precision,
+    Quote,
+    Subject,
     Tags,
     TagsStatus,
 )
@@ -77,11 +81,6 @@ def dateline(value: Dateline | None) -> Object | None:
     return None if value is None else {**asdict(value), "places": list(value.places)}
 
 
-def located(value: Dateline | None) -> str | None:
-    """Where the story was filed: the first place of its dateline."""
-    return next(iter(value.places), None) if value else None
-
-
 def evidence(value: Evidence) -> Object:
     """How the bytes became text: kept in the store, and not part of the object."""
     return {**asdict(value), "repairs": list(value.repairs)}
@@ -93,6 +92,50 @@ def entities(values: Iterable[Entity]) -> list[Object]:
 
 def countries(values: Iterable[Country]) -> list[Object]:
     return [asdict(value) for value in values]
+
+
+def subjects(values: Iterable[Subject]) -> list[Object]:
+    return [
+        {**asdict(value), "uri": _topic(value), "evidence": [*value.evidence]} for value in values
+    ]
+
+
+def keywords(values: Iterable[Keyword]) -> list[Object]:
+    return [asdict(value) for value in values]
+
+
+def quotes(values: Iterable[Quote]) -> list[Object]:
+    return [asdict(value) for value in values]
+
+
+def dates(values: Iterable[DateMention]) -> list[Object]:
+    return [
+        {**asdict(value), "precision": value.precision and value.precision.value}
+        for value in values
+    ]
+
+
+def tag_columns(tags: Tags | None) -> dict[str, list[Object] | None]:
+    """Everything that taggers say, column by column, in the order of the view.
+
+    Args:
+        tags: What was found; None: nobody has looked, or tagging failed.
+
+    """
+    return {
+        "subjects": None if tags is None or tags.subjects is None else subjects(tags.subjects),
+        "people": entities(tags.people) if tags else None,
+        "organisations": entities(tags.organisations) if tags else None,
+        "places": entities(tags.places) if tags else None,
+        "countries": countries(tags.countries) if tags else None,
+        "keywords": None if tags is None or tags.keywords is None else keywords(tags.keywords),
+        "quotes": quotes(tags.quotes) if tags else None,
+        "dates": None if tags is None or tags.dates is None else dates(tags.dates),
+    }
+
+
+def _topic(value: Subject) -> str:
+    return f"http://cv.iptc.org/newscodes/mediatopic/{value.qcode.removeprefix('medtop:')}"
 
 
 def _paragraph(value: Paragraph) -> Object:
@@ -147,7 +190,7 @@ def article_v1(article: Article, tags: Tags | None, identity: Identity) -> Objec
         "byline": article.byline,
         "authors": authors(article.authors),
         "dateline": dateline(article.dateline),
-        "located": located(article.dateline),
+        "located": article.located,
         "language": article.language,
         "published_at": timestamp(published.at) if published else None,
         "published_precision": published.precision.value if published else None,
@@ -158,20 +201,13 @@ def article_v1(article: Article, tags: Tags | None, identity: Identity) -> Objec
         "source": article.source,
         "url": article.url,
         "canonical_url": article.canonical_url,
-        "urgency": None,  # not read yet
-        "ed_note": None,  # likewise
+        "urgency": article.urgency,
+        "ed_note": article.ed_note,
         "rights": article.rights,
-        "corrects": None,  # not read yet
+        "corrects": article.corrects,
         "word_count": article.word_count,
         "copies": identity.copies,
-        "subjects": None,  # no tagger yet
-        "people": entities(tags.people) if tags else None,
-        "organisations": entities(tags.organisations) if tags else None,
-        "places": entities(tags.places) if tags else None,
-        "countries": countries(tags.countries) if tags else None,
-        "keywords": None,  # no tagger yet
-        "quotes": None,  # likewise
-        "dates": None,  # likewise
+        **tag_columns(tags),
         "tags_status": identity.tags_status.value,
         "content_hash": identity.content_hash.hex(),
         "pipeline": identity.pipeline,
@@ -191,9 +227,9 @@ def article_from(row: Mapping[str, Any]) -> Article:
 
     Args:
         row: An ``article_v1`` object or a row of the store, with strings or aware datetimes. Where
-            it has ``media_type``, ``evidence``, ``headline_source`` and ``guid``, which the view
-            leaves out, they count. Else the first three are unknown, and the uri is the guid
-            unless it is our own or the canonical URL.
+            it has ``media_type``, ``evidence``, ``headline_source``, ``guid`` and the publisher's
+            terms, which the view leaves out, they count. Else the first three are unknown, the
+            uri is the guid unless it is our own or the canonical URL, and the terms are none.
 
     Returns:
         The article; ``updated``, of which no precision is kept, as if exact to the second.
@@ -220,6 +256,13 @@ def article_from(row: Mapping[str, Any]) -> Article:
         canonical_url=row["canonical_url"],
         guid=row["guid"] if "guid" in row else _guid(row),
         rights=row["rights"],
+        filed_from=None if (row["dateline"] or {}).get("places") else row["located"],
+        ed_note=row["ed_note"],
+        urgency=row["urgency"],
+        corrects=row["corrects"],
+        publisher_version=row.get("publisher_version"),
+        status=row.get("status", "usable"),
+        embargo_until=row.get("embargo_until"),
     )
 
 

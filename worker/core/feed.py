@@ -14,6 +14,7 @@ from uuid import UUID
 class ChangeKind(StrEnum):
     STORED = "stored"  # an article appears
     REVISED = "revised"  # its published version is another now
+    RETAGGED = "retagged"  # the same text, tagged anew
     REGROUPED = "regrouped"  # the number of its copies is another now
 
 
@@ -51,7 +52,8 @@ def plan(
     """Turn the endings of one batch into changes, in an order that does not depend on the batch's.
 
     A pointer only moves forward: a version that finishes after a later one was published is
-    superseded before anybody saw it, and makes no change.
+    superseded before anybody saw it, and makes no change. One that is published already had failed
+    in its tagging, and comes again with tags.
 
     Args:
         ready: Finished versions.
@@ -60,7 +62,7 @@ def plan(
         unseen_copies: For those without a pointer: copies that ended so far, these included.
 
     Returns:
-        At most one change an article and version, stored and revised before regrouped.
+        At most one change an article and version, regrouped after the others.
     """
     pointers = dict(published)
     grown = Counter(copied)
@@ -81,14 +83,12 @@ def plan(
                 Pointer(version.version, copies),
                 version.cause,
             )
-        elif version.version > now.version:
+        elif version.version >= now.version:
             copies = now.copies + grown.pop(version.article_id, 0)
-            move(
-                ChangeKind.REVISED,
-                version.article_id,
-                Pointer(version.version, copies),
-                version.cause,
-            )
+            again = version.version == now.version
+            kind = ChangeKind.RETAGGED if again else ChangeKind.REVISED
+            cause = "its tags were made anew" if again else version.cause
+            move(kind, version.article_id, Pointer(version.version, copies), cause)
     for article_id in sorted(grown):
         now = pointers.get(article_id)
         if now is not None:

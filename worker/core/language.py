@@ -29,6 +29,8 @@ NEWS_LANGUAGES: Final = frozenset(
 )
 
 _SAMPLE_CHARACTERS: Final = 500  # 1,000 take twice as long and change none of our 2,481 answers
+_FIRST_CHARACTERS: Final = 200  # tell it in two cases of three, and no answer of 2,981 changed
+_CLEAR: Final = 0.99
 _MIN_LETTERS: Final = 12
 _MIN_CONFIDENCE: Final = 0.15  # of 600 headlines 595 are right, 2 wrong, the rest und
 _SURE: Final = 0.9  # above: the text overrules what was declared
@@ -69,8 +71,15 @@ def identify(text: str) -> Guess:
     sample = text[:_SAMPLE_CHARACTERS]
     if len(_NOT_LETTER.sub("", sample)) < _min_letters(sample):
         return _UNKNOWN
-    language, confidence = _classifier().classify(sample)
+    language, confidence = _classifier().classify(sample[:_FIRST_CHARACTERS])
+    if confidence < _CLEAR and len(sample) > _FIRST_CHARACTERS:
+        language, confidence = _classifier().classify(sample)
     return Guess(language, round(float(confidence), 4))
+
+
+def shares(text: str) -> dict[str, float]:
+    """Probability of every news language, however short *text* is; they add up to 1."""
+    return dict(_classifier().rank(text[:_SAMPLE_CHARACTERS]))
 
 
 def _min_letters(sample: str) -> int:

@@ -11,6 +11,16 @@ from typing import Self
 DEATHS_ALONE = 3
 """Workers that may die holding a file alone, before it is called poison."""
 
+SILENCES = 3
+"""Claims of a file that came to no end, nobody knows why, before it is tried alone."""
+
+ATTEMPTS = 20
+"""Claims of a file that came to no end, nobody knows why, before it is called the same.
+
+Machines, networks and stores fail; a file is blamed for deaths that its worker saw. But one that
+takes the whole worker with it, by way of the machine's memory say, leaves nobody who saw it.
+"""
+
 
 BATCH_BYTES = 32_000_000
 """Of documents in one batch; the last file may go beyond."""
@@ -42,6 +52,7 @@ class Witness(StrEnum):
     RENAMED = "renamed"  # moved into place, the way careful producers do it
     CLOSED = "closed"  # closed after writing, then quiet for a moment
     QUIET = "quiet"  # unchanged for a whole window: all a scan can know
+    UNPACKED = "unpacked"  # a member of a container, which was judged in its turn
 
 
 class Reason(StrEnum):
@@ -62,7 +73,7 @@ class Reason(StrEnum):
 
     # quarantined
     EMPTY = "empty", "the file holds nothing, or nothing but spaces"
-    TOO_LARGE = "too_large", "the file is larger than COPYDESK_MAX_FILE_MB allows"
+    TOO_LARGE = "too_large", "larger than COPYDESK_MAX_FILE_MB (a container: _BULK_MB) allows"
     UNREADABLE = "unreadable", "the file cannot be opened or read"
     UNDECODABLE = "undecodable", "the bytes are no text in any encoding that we can be sure of"
     UNSUPPORTED_FORMAT = "unsupported_format", "the file is of a kind that we do not read"

@@ -1,19 +1,16 @@
 """Make an article of a draft: headline, byline, dateline, dates, language; nothing dropped.
 
-Paragraphs that are not the story's own text stay where they stood, marked with their kind. Only
-what opens an article (a repeated headline, byline, date, dateline) and what closes or interrupts
-it (credits, rights, links to other stories) is judged; every mark needs certainty, because a
-paragraph that is marked by mistake is missing from ``body_text``.
-
 Times never come from a clock: from the file's metadata, else a date of its own line, else a
-dateline that has a year.
+dateline, else the path; a dateline without a year takes it from the path. The source is what the
+metadata say, else the agency of the byline or of the dateline, else the site of the address.
 """
 
 import re
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
+from html import unescape
 from typing import Any, Final
 
-from worker.core import byline, dateline, language
+from worker.core import byline, dateline, language, urls
 from worker.core.article import (
     Article,
     Author,
@@ -25,56 +22,51 @@ from worker.core.article import (
     paragraphs,
 )
 from worker.core.clean import clean
-from worker.core.dates import Day, calendar_day, moment, moment_of
+from worker.core.dates import Day, moment, moment_of, path_day, stamp
 from worker.core.errors import Rejected
 from worker.core.ledger import Reason
+from worker.core.marking import Marked, mark
+from worker.core.terms import terms
 
-_OPENING: Final = 5  # paragraphs among which byline, date and dateline are looked for
+_MAX_PARAGRAPHS: Final = 300_000
+_OPENING: Final = 8  # paragraphs among which the story begins
 _LONG_HEADLINE: Final = 255  # characters; a first line this long with sentences in it is a story
 _DERIVED: Final = 120  # characters of a headline cut from a text without sentences
 _LEAD: Final = 500  # characters that tell the language
-_CREDIT: Final = 300  # characters; longer paragraphs are never mere credits
+
+_DASHES: Final = "-\u2013\u2014"
 
 _SENTENCE = re.compile(
     r".{20,255}?[.!?\u3002\uff01\uff1f](?=[\"'\u2019\u201d\u00bb)]*(?:\s|$))[\"'\u2019\u201d\u00bb)]*"
 )
-_PUNCTUATION = re.compile(r"[\W_]+")
+_ODD_SPACE = re.compile(r"\s{2,}|[^\S ]")  # cutting at all spaces takes ten times the memory
 _LETTER = re.compile(r"[^\W\d_]")
-_BOILERPLATE = re.compile(
-    r"\(?(?:additional |further )?(?:reporting|writing|editing|compiled|edited|written)"
-    r" (?:and (?:writing|editing|reporting) )?by (?-i:[^\W\d_a-z])"
-    r"|(?:©|\(c\)|copyright(?: ©| \(c\))?) ?(?:by |\d{4}\b)"
-    r"|(?:also read|read also|soma pia|soma zaidi)\b"
-    r"|(?:read more|see also|related(?: stor(?:y|ies)| articles?)?|more on this)\s*:"
-    r"|(?:click|tap) here (?:to|for)\b|(?:sign up|subscribe) (?:to|for) (?:our|the)\b"
-    r"|follow us on\b",
-    re.IGNORECASE,
-)
-_RIGHTS: Final = "all rights reserved"
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_TAG = re.compile(r"<[a-zA-Z/!]")
 
 
-@dataclass(slots=True)
-class _Marked:
-    """Paragraphs as they are judged, and what the marked ones said."""
-
-    parts: list[tuple[Kind, str]] = field(default_factory=list)
-    byline: str | None = None
-    authors: tuple[Author, ...] = ()
-    dateline: Dateline | None = None
-    day: Day | None = None
-
-
-def normalise(draft: Draft, evidence: Evidence) -> Article:
+def normalise(draft: Draft, evidence: Evidence, path: str = "") -> Article:
     """The article that *draft* is.
 
+    Args:
+        draft: What a reader found.
+        evidence: How the bytes became its text.
+        path: Of the file; a date in it counts where the file has none.
+
     Raises:
-        Rejected: ``no_text``, when there is no letter in it.
+        Rejected: ``no_text``, when there is no letter in it; ``too_expensive``, when it has more
+            paragraphs than any article.
 
     """
+    if len(draft.blocks) > _MAX_PARAGRAPHS:
+        raise Rejected(Reason.TOO_EXPENSIVE, f"{len(draft.blocks)} paragraphs")
     draft, repairs = _cleaned(draft)
-    headline, headline_source, rest = _headline(draft)
-    marked = _mark(rest, None if headline_source == "derived" else headline)
-    published = _published(draft, marked)
+    headline, headline_source, at = _headline(draft)
+    parts = tuple(zip(draft.kinds, draft.blocks, strict=True))[at:]
+    marked = mark(parts, None if headline_source == "derived" else headline)
+    published = _published(draft, marked, path_day(path))
+    url = draft.url or marked.url
+    sent = terms(draft)
     lead = f"{headline}\n{_lead(marked.parts)}"
     return Article(
         headline=headline,
@@ -87,12 +79,21 @@ def normalise(draft: Draft, evidence: Evidence) -> Article:
         authors=_named(draft.authors) or marked.authors,
         dateline=_dated(marked.dateline, published),
         published=published,
-        updated=moment(draft.updated, "metadata") if draft.updated else None,
-        source=draft.source,
-        url=draft.url,
-        canonical_url=draft.canonical_url,
+        updated=_updated(draft, marked, published),
+        source=draft.source or _source(marked, url),
+        url=url,
+        canonical_url=_canonical(draft.canonical_url or url),
         guid=draft.guid,
         rights=draft.rights,
+        filed_from=None if marked.dateline and marked.dateline.places else draft.located,
+        ed_note=draft.ed_note,
+        urgency=sent.urgency,
+        publisher_version=draft.version,
+        status=sent.status.value,
+        embargo_until=sent.embargo_until,
+        signal=sent.signal,
+        corrects=draft.corrects,
+        declared_subjects=draft.subjects,
     )
 
 
@@ -100,41 +101,84 @@ def _cleaned(draft: Draft) -> tuple[Draft, tuple[str, ...]]:
     """Every string of *draft* as it may be stored: JSON and HTML can spell out any character."""
     repairs: dict[str, None] = {}
     changes: dict[str, Any] = {}
-    for each in fields(draft):
-        value = getattr(draft, each.name)
-        texts = [_collapsed(text, repairs) for text in _strings(value)]
+    written = _as_written if draft.media_type == "text/plain" else _in_markup
+    for name in (each.name for each in fields(draft) if each.name != "kinds"):
+        value = getattr(draft, name)
+        if not value:
+            continue
+        texts = [_collapsed(written(text, repairs)) for text in _strings(value)]
         kept = tuple(text for text in texts if text)
-        changes[each.name] = kept if isinstance(value, tuple) else next(iter(kept), None)
+        changes[name] = kept if isinstance(value, tuple) else next(iter(kept), None)
+        if name == "blocks":
+            kinds = draft.kinds or (Kind.TEXT,) * len(texts)
+            changes["kinds"] = tuple(k for k, t in zip(kinds, texts, strict=True) if t)
+    if draft.headline:
+        changes["headline"] = _unescaped(changes["headline"] or "", repairs) or None
     return replace(draft, **changes), tuple(repairs)
 
 
-def _strings(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else () if value is None else (value,)
+def _strings(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
-def _collapsed(text: str, repairs: dict[str, None]) -> str:
+def _in_markup(text: str, repairs: dict[str, None]) -> str:
     text, made = clean(text)
     repairs.update(dict.fromkeys(made))
-    return " ".join(text.split())
+    return text
 
 
-def _headline(draft: Draft) -> tuple[str, str, tuple[str, ...]]:
-    """The headline, where it is from, and the blocks that are left for the body."""
+def _as_written(text: str, repairs: dict[str, None]) -> str:
+    """Plain text was cleaned as a whole; entities in it were escaped for a page, once."""
+    if not _ENTITY.search(text):
+        return text
+    repairs["entities"] = None
+    return _in_markup(_ENTITY.sub(lambda found: unescape(found[0]), text), repairs)
+
+
+def _unescaped(headline: str, repairs: dict[str, None]) -> str:
+    """Feeds escape titles twice and thrice; what then is markup was meant as text."""
+    plain = headline
+    while _ENTITY.search(plain) and (once := unescape(plain)) != plain:
+        plain = once
+    if plain == headline or _TAG.search(plain):
+        return headline
+    repairs["entities"] = None
+    return _collapsed(_in_markup(plain, repairs))
+
+
+def _collapsed(text: str) -> str:
+    return _ODD_SPACE.sub(" ", text).strip()
+
+
+def _headline(draft: Draft) -> tuple[str, str, int]:
+    """The headline, where it is from, and at which block the body begins."""
     if not any(_LETTER.search(text) for text in (draft.headline or "", *draft.blocks)):
         raise Rejected(Reason.NO_TEXT)
     if draft.headline:
-        return draft.headline, "metadata", draft.blocks
+        return draft.headline, "metadata", 0
     first = draft.blocks[0]
     if _is_headline(first, draft.media_type):
-        return first, "first_line", draft.blocks[1:]
-    return _derived(first), "derived", draft.blocks
+        return first, "first_line", 1
+    story = next((text for text in draft.blocks[:_OPENING] if not _opens_an_article(text)), first)
+    return _derived(story), "derived", 0
 
 
 def _is_headline(first: str, media_type: str) -> bool:
     """Plain text puts its headline first; other formats would have named it."""
-    if _opens_a_story(first) or (len(first) > _LONG_HEADLINE and _SENTENCE.match(first)):
+    if _opens_a_story(first) or _opens_an_article(first):
+        return False
+    if len(first) > _LONG_HEADLINE and _SENTENCE.match(first):
         return False
     return media_type == "text/plain" or (len(first) <= _DERIVED and first[-1] not in ".!?")
+
+
+def _opens_an_article(first: str) -> bool:
+    """A byline, a dateline or a date of its own line."""
+    if len(first) > _DERIVED:
+        return False
+    filed = dateline.whole(first) if first[-1] in _DASHES else None
+    opens = (byline.parse(first), filed, stamp(first))
+    return any(each is not None for each in opens)
 
 
 def _opens_a_story(first: str) -> bool:
@@ -154,49 +198,6 @@ def _derived(text: str) -> str:
     return (story[:_DERIVED].rpartition(" ")[0] or story[:_DERIVED]) + "…"
 
 
-def _mark(blocks: tuple[str, ...], headline: str | None) -> _Marked:
-    marked, at = _Marked(), 0
-    while at < min(len(blocks), _OPENING) and _mark_opening(marked, blocks[at], headline):
-        at += 1
-    if at < len(blocks) and marked.dateline is None and (found := dateline.split(blocks[at])):
-        marked.dateline, text = found
-        marked.parts.append((Kind.DATELINE, marked.dateline.text))
-        blocks = (*blocks[:at], *((text,) if text else ()), *blocks[at + 1 :])
-    marked.parts.extend((_kind(text), text) for text in blocks[at:])
-    return marked
-
-
-def _mark_opening(marked: _Marked, text: str, headline: str | None) -> bool:
-    """Whether *text* is one of the lines before the story; the first that is none ends them."""
-    if headline is not None and _same_words(text, headline):
-        kind = Kind.REPEAT
-    elif marked.byline is None and (authors := byline.parse(text)) is not None:
-        kind, marked.byline, marked.authors = Kind.BYLINE, text, authors
-    elif marked.dateline is None and (found := dateline.whole(text)) is not None:
-        kind, marked.dateline = Kind.DATELINE, found
-    elif marked.day is None and (day := calendar_day(text)) is not None:
-        kind, marked.day = Kind.DATE, day
-    else:
-        return False
-    marked.parts.append((kind, text))
-    return True
-
-
-def _same_words(one: str, other: str) -> bool:
-    words = _PUNCTUATION.sub(" ", one).split()
-    return bool(words) and [w.casefold() for w in words] == [
-        w.casefold() for w in _PUNCTUATION.sub(" ", other).split()
-    ]
-
-
-def _kind(text: str) -> Kind:
-    if len(text) > _CREDIT:
-        return Kind.TEXT
-    if _BOILERPLATE.match(text) or _RIGHTS in text.casefold():
-        return Kind.BOILERPLATE
-    return Kind.TEXT
-
-
 def _lead(parts: list[tuple[Kind, str]]) -> str:
     lead = ""
     for kind, text in parts:
@@ -211,16 +212,52 @@ def _named(fields: tuple[str, ...]) -> tuple[Author, ...]:
     return tuple(author for text in fields for author in byline.authors(text))
 
 
-def _published(draft: Draft, marked: _Marked) -> Moment | None:
+def _published(draft: Draft, marked: Marked, path: Day | None) -> Moment | None:
     declared = moment(draft.published, "metadata") if draft.published else None
-    dated = moment_of(marked.day, "text") if marked.day else None
-    written = marked.dateline.date if marked.dateline else None
-    return declared or dated or (moment(written, "dateline") if written else None)
+    dated = marked.published.moment if marked.published else None
+    return declared or dated or _filed(marked.dateline, path) or _of_path(path)
+
+
+def _filed(found: Dateline | None, path: Day | None) -> Moment | None:
+    """The day of the dateline, in the year of the path where it has none itself."""
+    if found is None or found.date is None:
+        return None
+    near = moment_of(path, "path") if path else None
+    return moment(found.date if near is None else _in_year(found.date, near), "dateline")
+
+
+def _of_path(path: Day | None) -> Moment | None:
+    return moment_of(path, "path") if path else None
+
+
+def _updated(draft: Draft, marked: Marked, published: Moment | None) -> Moment | None:
+    """When it was last changed; no sooner than it was published."""
+    declared = moment(draft.updated, "metadata") if draft.updated else None
+    updated = declared or (marked.updated.moment if marked.updated else None)
+    if updated is None or published is None:
+        return updated
+    return updated if updated.at.date() >= published.at.date() else None
+
+
+def _source(marked: Marked, url: str | None) -> str | None:
+    agency = byline.agency(marked.byline) if marked.byline else None
+    filed = marked.dateline.agency if marked.dateline else None
+    return agency or filed or (urls.host(url) if url else None)
+
+
+def _canonical(url: str | None) -> str | None:
+    return urls.canonical(url) if url else None
 
 
 def _dated(found: Dateline | None, published: Moment | None) -> Dateline | None:
     """*found* with its year, if its date has none and the file gives one elsewhere."""
-    if found is None or found.date is None or published is None or found.date[0] != "-":
+    if found is None or found.date is None or published is None:
         return found
-    day = Day(int(found.date[2:4]), int(found.date[5:7]))
-    return replace(found, date=day.near(published.at).iso)
+    return replace(found, date=_in_year(found.date, published))
+
+
+def _in_year(date: str, near: Moment) -> str:
+    """*date* as it is, or in the year that brings it closest to *near* if it has none."""
+    if not date.startswith("-"):
+        return date
+    return Day(int(date[2:4]), int(date[5:7])).near(near.at).iso

@@ -16,7 +16,12 @@ def room(waiting: int) -> int:
     return max(0, FEW_HINTS - waiting) * IDS_PER_HINT
 
 
-def hints(ids: Sequence[int], waiting: int) -> list[tuple[int, ...]]:
-    """Cut *ids* into hints, in order, as far as there is room; the rest is left to the clerk."""
-    allowed = ids[: room(waiting)]
-    return [tuple(allowed[i : i + IDS_PER_HINT]) for i in range(0, len(allowed), IDS_PER_HINT)]
+def hints(ids: Sequence[int], waiting: int, *, named: int | None = None) -> list[tuple[int, ...]]:
+    """Cut *ids* into hints, in order, as far as there is room; the rest is left to the clerk.
+
+    Only the first *named* of them are named; None: all. Whoever is rung takes what is named before
+    all else, so files of the second lane must not be: live ones would wait behind them.
+    """
+    allowed, named = ids[: room(waiting)], len(ids) if named is None else named
+    starts = range(0, len(allowed), IDS_PER_HINT)
+    return [tuple(allowed[i : min(i + IDS_PER_HINT, named)]) for i in starts]

@@ -9,8 +9,8 @@ because a writer that is never seen to close (another host's, a mapped file) mus
 file out for ever. A half that was taken all the same is superseded when the rest arrives.
 
 Writes are not sightings. A large copy is thousands of them, and each ends in a change of the
-stat or in a close, which are. Nor is the structure of the text (an XML root left open, a
-truncated gzip): that witness needs the bytes, and belongs between reading and recording.
+stat or in a close, which are. Once the file is read its structure is asked too
+(``worker/core/structure.py``): one that lacks its end is held for some windows more.
 """
 
 from dataclasses import dataclass, replace
@@ -19,6 +19,8 @@ from enum import StrEnum
 from worker.core.ledger import Stat, Witness
 
 UNSEEN = Stat(size=0, mtime_ns=0, ctime_ns=0, inode=0)  # nobody looked, or could: no file has it
+
+HOLD_WINDOWS = 5  # that a file is given whose text lacks its end
 
 _SECOND_NS = 1_000_000_000
 _DOUBLINGS = 40  # of the quiet window: beyond any window there can be
@@ -52,10 +54,11 @@ class Trace:
     stat: Stat  # as last seen
     since: float  # monotonic seconds: nothing was written to it from here on
     reopened: int = 0  # times that somebody wrote to it again after a close
+    held: bool = False  # it was read, and lacked its end
 
     @property
     def witness(self) -> Witness:
-        return _WITNESSES[self.sign]
+        return Witness.QUIET if self.held else _WITNESSES[self.sign]
 
 
 _WITNESSES = {
@@ -81,9 +84,9 @@ def begin_in_scan(stat: Stat, now: float, wall_ns: int, patience: Patience) -> T
     Any younger one (or one from the future: clocks differ between hosts) waits a whole window
     between two observations of ours.
     """
-    window_ns = patience.settle_seconds * _SECOND_NS
-    old = wall_ns - stat.ctime_ns >= window_ns
-    return Trace(Sign.FOUND, stat, now - patience.settle_seconds if old else now)
+    age_seconds = (wall_ns - stat.ctime_ns) / _SECOND_NS
+    old = age_seconds >= patience.settle_seconds
+    return Trace(Sign.FOUND, stat, now - age_seconds if old else now)
 
 
 def observe(trace: Trace, stat: Stat, now: float) -> Trace:
@@ -93,8 +96,15 @@ def observe(trace: Trace, stat: Stat, now: float) -> Trace:
     return Trace(Sign.FOUND, stat, now, trace.reopened + (trace.sign is Sign.CLOSED))
 
 
+def hold(trace: Trace) -> Trace:
+    """Take in that its text lacks its end. One that was moved into place has all it will have."""
+    return replace(trace, held=trace.sign is not Sign.RENAMED)
+
+
 def ready_at(trace: Trace, patience: Patience) -> float:
     """Monotonic seconds from which the file is complete, if it is still as it was seen."""
+    if trace.held:
+        return trace.since + HOLD_WINDOWS * patience.settle_seconds
     if trace.sign is Sign.RENAMED:
         return trace.since
     if trace.sign is Sign.FOUND:

@@ -1,31 +1,43 @@
-"""Hold stored versions so that those near a candidate can be found: an inverted index.
+"""Hold stored texts so that those near a candidate can be found: an inverted index.
 
 Pure. The memory adapter keeps its whole store on one shelf; the Postgres adapter lays out what
 its probe found, then puts the batch's earlier articles beside it, so twins in a batch see each
 other. One piece of code finds neighbours for both, which is why their verdicts agree.
+
+What is indexed is every version, and every near copy that says more or less than what it copies:
+a story that came in cut short is found by its full form, and both by the next paper's. Of a sketch
+the smallest keys are used, but none that many articles have: a menu or a standing paragraph on
+every page of a paper would else fill the sketch, and find all its pages.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
 from worker.core.article import Decision, Relation, Verdict
 from worker.core.dedupe import Candidate, Neighbour
-from worker.core.fingerprint import Text, text
+from worker.core.fingerprint import Fingerprint, Text, text
 
-POSTING_CAP = 25  # a list this long is a template's; reading on would cost and tell nothing
-SHARED_KEYS = 2  # of a sketch, for two texts to be worth comparing
+INDEXED_KEYS = 24  # of a sketch
+WORDS_A_KEY = 8  # of a long text, which has more
+POSTING_CAP = (
+    24  # articles; a key that so many have is a template's: it finds nothing, is passed by
+)
+SHARED_KEYS = 2  # for two texts to be worth comparing
 SHORT_SKETCH = 12  # keys; a text with fewer is compared on one
-CANDIDATES = 8  # compared at most, those with the most shared keys
+CANDIDATES = 8  # articles compared at most, those with the rarest shared keys
+TEXTS = 3  # of one article, besides its latest version
+NOVEL_JACCARD = 0.85  # a near copy that shares less with what it copies is indexed as well
 
 PathKey = tuple[str, bytes]  # inbox, raw path
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A stored version.
+    """A stored text: a version, or a near copy of one.
 
     ``origin`` names its article in the index: the file that the article's first version came from.
     """
@@ -36,11 +48,25 @@ class Entry:
     content_hash: bytes
     headline: str
     body_text: str
+    file_id: int = 0  # that the text came from
+    copy: bool = False  # of the version
+    published: datetime | None = None  # per the publisher, to the day at least
+    arrived: datetime | None = None  # the store's clock
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A text has a key. Of the texts of one article only the first that has it is posted."""
+
+    key: int
+    origin: int
+    file_id: int
 
 
 class Shelf:
     def __init__(self) -> None:
-        self._postings: defaultdict[int, list[int]] = defaultdict(list)  # key → origins
+        self.posted: list[Posting] = []  # since the shelf was laid out
+        self._postings: defaultdict[int, dict[int, int]] = defaultdict(dict)  # key → origin → file
         self._by_hash: defaultdict[bytes, list[Entry]] = defaultdict(list)
         self._by_uri: dict[str, UUID] = {}
         self._by_path: dict[PathKey, tuple[UUID, int]] = {}
@@ -48,28 +74,60 @@ class Shelf:
         self._versions: dict[tuple[UUID, int], Entry] = {}
         self._latest: dict[UUID, Entry] = {}
         self._articles: dict[int, UUID] = {}  # by origin
+        self._by_file: dict[int, Entry] = {}
 
     def put(self, entry: Entry) -> None:
-        """Add a version; the greatest of its article is the latest."""
+        """Add a text; the greatest version of its article is the latest."""
         known = self._by_hash[entry.content_hash]
         if entry not in known:
             known.append(entry)
+        self._by_file[entry.file_id] = entry
+        if entry.copy:
+            return
         self._articles[entry.origin] = entry.article_id
         self._versions[entry.article_id, entry.version] = entry
         latest = self._latest.get(entry.article_id)
         if latest is None or latest.version < entry.version:
             self._latest[entry.article_id] = entry
 
-    def index(self, origin: int, keys: Iterable[int]) -> None:
-        """Add an article's sketch keys, whether or not the article itself is on the shelf.
+    def index(self, origin: int, keys: Iterable[int], file_id: int) -> None:
+        """Add keys of an article's text, whether or not it is on the shelf itself.
 
-        However many versions of it have a key, it counts once: a story that is corrected ten times
-        must not look like ten stories of one template.
+        However many texts of an article have a key, it counts once: a story that is corrected ten
+        times must not look like ten stories of one template.
         """
         for key in keys:
             postings = self._postings[key]
-            if len(postings) < POSTING_CAP and origin not in postings:
-                postings.append(origin)
+            if len(postings) < POSTING_CAP:
+                postings.setdefault(origin, file_id)
+
+    def likely(self, print_: Fingerprint) -> dict[int, list[int]]:
+        """The articles worth comparing, by origin, and the files whose texts share the most keys.
+
+        Those with the rarest shared keys come first, then the oldest.
+        """
+        keys = self._usable(print_.sketch)
+        files: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        rarity: defaultdict[int, float] = defaultdict(float)
+        enough = SHARED_KEYS if len(keys) >= SHORT_SKETCH else 1
+        weights = dict.fromkeys(keys, 1)
+        weights |= dict.fromkeys(self._usable(print_.headings), enough)  # enough by itself
+        for key, weight in weights.items():
+            postings = self._postings.get(key, {})
+            for origin, file_id in postings.items():
+                files[origin][file_id] += weight
+                rarity[origin] += 1 / len(postings)
+        found = [origin for origin, shared in files.items() if shared.total() >= enough]
+        found.sort(key=lambda origin: (-rarity[origin], origin))
+        return {origin: _most(files[origin]) for origin in found[:CANDIDATES]}
+
+    def _usable(self, keys: Iterable[int]) -> list[int]:
+        return [key for key in keys if len(self._postings.get(key, ())) < POSTING_CAP]
+
+    def _indexed(self, print_: Fingerprint) -> list[int]:
+        """A long text has more keys, so that a brief of it is found by one of them."""
+        most = max(INDEXED_KEYS, print_.words // WORDS_A_KEY)
+        return [*self._usable(print_.headings), *self._usable(print_.sketch)[:most]]
 
     def name_uri(self, article_id: UUID, uri: str) -> None:
         """Remember what a publisher calls an article."""
@@ -97,63 +155,91 @@ class Shelf:
         latest = self._latest.get(decision.article_id)
         return latest.origin if latest else file_id
 
-    def shelve(self, file_id: int, candidate: Candidate, decision: Decision, path: PathKey) -> None:
+    def shelve(
+        self,
+        file_id: int,
+        candidate: Candidate,
+        decision: Decision,
+        path: PathKey,
+        *,
+        now: datetime | None = None,
+    ) -> None:
         """Lay a judged text beside the others, so that the next candidate is judged against it."""
-        print_, article = candidate.fingerprint, candidate.article
-        if decision.adds_version:
-            origin = self.origin(decision, file_id)
-            where = (origin, decision.article_id, decision.version)
-            self.put(Entry(*where, print_.content_hash, article.headline, article.body_text))
-            self.index(origin, print_.sketch)
-        if decision.verdict.relation is Relation.NEW and article.uri:
-            self.name_uri(decision.article_id, article.uri)
+        if decision.adds_version or novel(decision.verdict):
+            self._keep(file_id, candidate, decision, now)
+        if decision.verdict.relation is Relation.NEW and candidate.article.uri:
+            self.name_uri(decision.article_id, candidate.article.uri)
         self.name_path(decision.article_id, decision.version, path, own=decision.adds_version)
 
-    def neighbours(self, candidate: Candidate, path: PathKey) -> Iterator[Neighbour]:
-        """Versions that may be the same story, each once, in no promised order."""
-        shared = self._shared(candidate.fingerprint.sketch)
+    def _keep(
+        self, file_id: int, candidate: Candidate, decision: Decision, now: datetime | None
+    ) -> None:
+        article, origin = candidate.article, self.origin(decision, file_id)
+        keys = self._indexed(candidate.fingerprint)
+        fresh = [key for key in keys if origin not in self._postings[key]]
+        self.posted += [Posting(key, origin, file_id) for key in fresh]
+        self.index(origin, fresh, file_id)
+        self.put(
+            Entry(
+                origin=origin,
+                article_id=decision.article_id,
+                version=decision.version,
+                content_hash=candidate.fingerprint.content_hash,
+                headline=article.headline,
+                body_text=article.body_text,
+                file_id=file_id,
+                copy=not decision.adds_version,
+                published=candidate.published,
+                arrived=now,
+            )
+        )
+
+    def neighbours(
+        self, candidate: Candidate, path: PathKey, *, now: datetime | None = None
+    ) -> Iterator[Neighbour]:
+        """Texts that may be the same story, each once, in no promised order."""
         at, _ = self._by_path.get(path, _NOWHERE)
-        for entry in self._near(candidate, path, shared):
+        for entry in self._near(candidate, path):
+            latest = self._latest[entry.article_id]
             yield Neighbour(
                 article_id=entry.article_id,
                 version=entry.version,
-                latest=self._latest[entry.article_id].version == entry.version,
+                latest=latest.version == entry.version,
                 content_hash=entry.content_hash,
                 text=_text(entry.headline, entry.body_text),
                 same_text=_same(entry, candidate),
                 same_path=entry.article_id == at,
                 own=entry.article_id in self._own.get(path, ()),
                 same_uri=entry.article_id == self._by_uri.get(candidate.article.uri or ""),
-                postings=tuple(len(self._postings[key]) for key in shared.get(entry.origin, ())),
+                published_apart=_apart(candidate.published, entry.published),
+                arrived_apart=_apart(now, entry.arrived),
             )
 
-    def _near(
-        self, candidate: Candidate, path: PathKey, shared: dict[int, list[int]]
-    ) -> Iterator[Entry]:
-        """The latest version of each article near, the file's own, and all of the same words."""
-        counts = Counter({origin: len(keys) for origin, keys in shared.items()})
-        found = [self._articles.get(o) for o in likely(counts, len(candidate.fingerprint.sketch))]
+    def _near(self, candidate: Candidate, path: PathKey) -> Iterator[Entry]:
+        """Texts that share keys, the latest of their articles, the file's own, the same words."""
+        likely = self.likely(candidate.fingerprint)
+        found = [self._articles.get(origin) for origin in likely]
+        sharing = [self._by_file.get(file_id) for files in likely.values() for file_id in files]
         at, version = self._by_path.get(path, _NOWHERE)
         named = [at, self._by_uri.get(candidate.article.uri or "")]
         latest = [self._latest[a] for a in (*found, *named) if a is not None and a in self._latest]
         copied = [] if at is None else [self._versions.get((at, version))]
         equal = self._by_hash.get(candidate.fingerprint.content_hash, ())
-        yield from dict.fromkeys(e for e in (*latest, *copied, *equal) if e is not None)
-
-    def _shared(self, sketch: tuple[int, ...]) -> dict[int, list[int]]:
-        """For each article that shares keys with *sketch*, by its origin: those keys."""
-        shared: defaultdict[int, list[int]] = defaultdict(list)
-        for key in sketch:
-            for origin in self._postings.get(key, ()):
-                shared[origin].append(key)
-        return shared
+        entries = dict.fromkeys(e for e in (*latest, *sharing, *copied, *equal) if e is not None)
+        yield from (e for e in entries if e.article_id in self._latest)
 
 
-def likely(shared: Counter[int], sketch_keys: int) -> list[int]:
-    """The articles worth comparing, by origin: most shared keys first, then the oldest."""
-    enough = SHARED_KEYS if sketch_keys >= SHORT_SKETCH else 1
-    candidates = [(-n, origin) for origin, n in shared.items() if n >= enough]
-    return [origin for _, origin in sorted(candidates)[:CANDIDATES]]
+def _apart(one: datetime | None, other: datetime | None) -> timedelta | None:
+    return None if one is None or other is None else abs(one - other)
+
+
+def novel(verdict: Verdict) -> bool:
+    """Whether a near copy says so much more or less that others may be found by it alone."""
+    return verdict.relation is Relation.NEAR and verdict.scores.jaccard < NOVEL_JACCARD
+
+
+def _most(files: Counter[int]) -> list[int]:
+    return sorted(files, key=lambda file_id: (-files[file_id], file_id))[:TEXTS]
 
 
 _NOWHERE: tuple[None, int] = (None, 0)
@@ -164,6 +250,9 @@ def _same(entry: Entry, candidate: Candidate) -> bool:
     return (entry.headline, entry.body_text) == (article.headline, article.body_text)
 
 
-@lru_cache(maxsize=256)  # a hot neighbour is compared again and again; 256 texts are some 25 MB
 def _text(headline: str, body: str) -> Text:
-    return text(headline, body)
+    return (_ready if len(body) <= _LONG_CHARACTERS else text)(headline, body)
+
+
+_LONG_CHARACTERS = 20_000  # a longer body is made ready anew each time
+_ready = lru_cache(maxsize=512)(text)  # a hot neighbour is compared again and again; 30 MB at most

@@ -15,15 +15,14 @@ import sys
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from babel import Locale
 from rigour._core import territories_jsonl  # type: ignore[import-not-found]
 
-HERE = Path(__file__).parent
+from worker.data.build_files import HERE, write
+
 LANGUAGES = ("en", "fr", "sw")
 # Codes of rigour's that ISO 3166-1 does not assign. XK stays: every list of the field has it.
 NOT_ASSIGNED = {"AC", "AN", "CP", "CQ", "DD", "DG", "EU", "IC", "IP", "TA", "UN", "ZR", "ZZ"}
@@ -47,8 +46,7 @@ def main() -> None:
     territories = {row["code"]: row for row in _territories()}
     _check(forms, territories)
     data = _data(forms, territories)
-    (HERE / "countries.json").write_text(_json(data), encoding="utf-8")
-    (HERE / "MANIFEST.json").write_text(_json(_manifest()), encoding="utf-8")
+    write("countries.json", data)
     print(f"{len(data['countries'])} countries", file=sys.stderr)
 
 
@@ -223,28 +221,6 @@ def _known(territories: dict[str, Row]) -> dict[str, set[str]]:
 def _key(form: str) -> str:
     folded = unicodedata.normalize("NFKD", form).casefold()
     return "".join(c for c in folded if c.isalnum())
-
-
-def _manifest() -> Row:
-    files = sorted(path.name for path in HERE.glob("*.json") if path.name != "MANIFEST.json")
-    return {name: sha256((HERE / name).read_bytes()).hexdigest() for name in files}
-
-
-def _json(data: Row) -> str:
-    """One country, source or rule a line: compact, and a change can be read in a diff."""
-    return (
-        "{\n" + ",\n".join(f"{_line(key)}: {_block(part)}" for key, part in data.items()) + "\n}\n"
-    )
-
-
-def _block(part: object) -> str:
-    if isinstance(part, list) and part and isinstance(part[0], dict):
-        return "[\n" + ",\n".join(map(_line, part)) + "\n]"
-    return _line(part)
-
-
-def _line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,16 @@ import logging
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from worker.core import settling
+from worker.core import settling, structure
 from worker.core.errors import Rejected, Unavailable
+from worker.core.expanding import may_be_bulk, refuse_large
 from worker.core.filenames import refuse
 from worker.core.ledger import Lane, Path, Reason, Stat, Witness
 from worker.core.settling import UNSEEN, Patience, Sign, Trace
+from worker.core.sources import Sources
 from worker.ports import Clock, Folder, Notice, Sighting
 from worker.watcher.recorder import Recorder
+from worker.watcher.silence import Silence
 from worker.watcher.table import Memory, Table, Waiting
 
 _log = logging.getLogger(__name__)
@@ -29,10 +32,26 @@ class Plan:
 
     inbox: str  # its name in the ledger
     max_bytes: int  # larger files are refused unread
+    max_bulk_bytes: int = 0  # the same for what is a container by its name, where it is more
     exclude: tuple[str, ...] = ()  # shell patterns of file names
     patience: Patience = field(default_factory=Patience)
     rescan_seconds: float = 60.0
+    sources: Sources = field(default_factory=Sources)  # their lanes
     max_settling: int = 50_000  # files, some 30 MB; what does not fit is left to the next scan
+
+    def limit(self, path: Path) -> int:
+        """How large the file may be, in bytes."""
+        if may_be_bulk(path.raw):
+            return max(self.max_bytes, self.max_bulk_bytes)
+        return self.max_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a scan says of the files that it meets."""
+
+    lane: Lane | None = None  # None: live, unless it is one of many
+    telling: bool = False  # events should have told of them
 
 
 class Noticing:
@@ -44,6 +63,7 @@ class Noticing:
         self._table = Table(plan.max_settling)
         self._memory = Memory()
         self._ignored: set[bytes] = set()
+        self.silence = Silence()
         self.missed = False  # something was seen and let go: a scan has to find it again
 
     @property
@@ -51,30 +71,36 @@ class Noticing:
         """Files that are not complete yet, or not read yet."""
         return len(self._table)
 
+    @property
+    def oldest_seconds(self) -> float | None:
+        """For how long that file has not been written to which waits longest."""
+        oldest = self._table.oldest
+        return None if oldest is None else self._clock.monotonic() - oldest
+
     def next_due(self) -> float | None:
         return self._table.next_due()
 
     def see(self, sighting: Sighting) -> None:
         """Take in what the operating system told of a file."""
         path = Path(sighting.path)
+        self.silence.heard(path.raw)
         if self._ignores(path):
             return
         stat = self._folder.stat(path)
         if stat is not None and (trace := self._begin(sighting, stat)) is not None:
             self._wait(path.raw, trace, self._lane(path.raw))
 
-    def meet(self, path: Path, stat: Stat, known: Stat | None, lane: Lane | None) -> None:
-        """Take in what a scan found; *known* is what the ledger has of the path.
-
-        Without a *lane* the file is live, unless it is one of many.
-        """
-        if self._ignores(path, told=known is not None) or known == stat:
+    def meet(self, path: Path, stat: Stat, known: Stat | None, terms: Terms) -> None:
+        """Take in what a scan found; *known* is what the ledger has of the path."""
+        if known == stat or self._ignores(path, told=known is not None):
             return
         seen = self._memory.get(path.raw)
         if self._table.get(path.raw) or (seen is not None and seen.stat == stat):
             return
+        if terms.telling and known is None:
+            self.silence.met(path.raw)
         trace = self._begin_in_scan(stat)
-        lane = lane or self._lane(path.raw)
+        lane = terms.lane or self._lane(path.raw)
         if self._ready(trace):
             self._read(path, trace, lane)
         else:
@@ -82,6 +108,8 @@ class Noticing:
 
     def read_due(self) -> None:
         """Look again at what is due, and read what is complete, until the recorder is full."""
+        for notice in self._recorder.take_stale():
+            self._begin_again(notice)
         for raw, waiting in self._table.take(self._clock.monotonic()):
             self._look(Path(raw), waiting)
             if self._recorder.full:
@@ -101,6 +129,13 @@ class Noticing:
         if before and settling.forget(before, now, self._plan.patience):
             before = None
         return settling.begin(sighting.sign, stat, now, before)
+
+    def _begin_again(self, notice: Notice) -> None:
+        """Another watcher read the file at about the same time: who was right, it says itself."""
+        self._memory.drop(notice.path.raw)
+        stat = self._folder.stat(notice.path)
+        if stat is not None and not self._table.get(notice.path.raw):
+            self._wait(notice.path.raw, self._begin_in_scan(stat), notice.lane)
 
     def _begin_in_scan(self, stat: Stat) -> Trace:
         now, wall_ns = self._clock.monotonic(), self._clock.wall_ns()
@@ -133,8 +168,10 @@ class Noticing:
             self._wait(path.raw, trace, waiting.lane)
 
     def _read(self, path: Path, trace: Trace, lane: Lane) -> None:
+        lane = self._plan.sources.lane(path.text) or lane
         try:
-            stat, content = self._folder.read(path, self._plan.max_bytes)
+            stat, content = self._folder.read(path, self._plan.limit(path))
+            refuse_large(path.raw, content, self._plan.max_bytes)
         except FileNotFoundError:
             return
         except Rejected as refusal:
@@ -146,13 +183,19 @@ class Noticing:
             self._table.put(path.raw, Waiting(trace, lane, due))
             return
         trace = settling.observe(trace, stat, self._clock.monotonic())
+        if not trace.held and structure.is_open(content):
+            trace = settling.hold(trace)
         if self._ready(trace):
             self._tell(_complete(path, trace, lane, content), trace)
         else:
             self._wait(path.raw, trace, lane)
 
     def _tell(self, notice: Notice, trace: Trace) -> None:
-        self._memory.put(notice.path.raw, trace)
+        """Remember who wrote it. What could not be read is forgotten: the next scan tries again."""
+        if notice.reason is Reason.UNREADABLE:
+            self._memory.drop(notice.path.raw)
+        else:
+            self._memory.put(notice.path.raw, trace)
         self._recorder.add(notice)
 
     def _ignores(self, path: Path, *, told: bool = False) -> bool:

@@ -1,41 +1,76 @@
 """The watcher's way to the ledger: in batches, first the ledger and then the bell.
 
-While the ledger is away its notices are kept, no more than one batch of them, and tried again;
-the bell is told what it can take, and is never waited for: the clerk rings for the rest.
+One batch is underway at a time, on a thread of its own where there is one: the next is read
+meanwhile. While the ledger is away no more than these two are kept, and tried again; the bell is
+told what it can take, and is never waited for: the clerk rings for the rest.
 """
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from concurrent.futures import Future, wait
+from typing import NamedTuple, TypeVar
 
 from worker.core.backoff import Outage, failed
 from worker.core.errors import Unavailable
-from worker.core.ledger import Stat
+from worker.core.ledger import Lane, Stat
 from worker.core.ringing import hints
-from worker.ports import Bell, Clock, Intake, Notice
+from worker.ports import Bell, Clock, Intake, Notice, Recorded, Sight
 
 _log = logging.getLogger(__name__)
 
 BATCH_FILES = 500
-BATCH_BYTES = 32_000_000
+BATCH_BYTES = 16_000_000
+ANSWER_SECONDS = (
+    0.25  # that a full recorder waits for the ledger at once, so that a stop is noticed
+)
 
 Answer = TypeVar("Answer")
+Submit = Callable[[Callable[[], Recorded]], Future[Recorded]]
+"""Do it, on whatever thread; what it raises, the future raises."""
+
+
+def at_once(job: Callable[[], Recorded]) -> Future[Recorded]:
+    """Do it on the caller's thread."""
+    answer: Future[Recorded] = Future()
+    try:
+        answer.set_result(job())
+    except Unavailable as error:
+        answer.set_exception(error)
+    return answer
+
+
+class Batch(NamedTuple):
+    notices: list[Notice]
+    mark: int  # of the ledger before the first of them was read
+    answer: Future[Recorded]
 
 
 class Recorder:
-    def __init__(self, inbox: str, intake: Intake, bell: Bell, clock: Clock) -> None:
+    def __init__(
+        self, inbox: str, intake: Intake, bell: Bell, clock: Clock, *, submit: Submit = at_once
+    ) -> None:
         self._inbox = inbox
         self._intake = intake
-        self._bell = Doorbell(bell, clock)
+        self._bell = Doorbell(bell, clock)  # rung by whoever records
         self._clock = clock
+        self._submit = submit
+        self._underway: Batch | None = None
         self._notices: list[Notice] = []
         self._bytes = 0
+        self._mark = 0  # of the ledger, as it last said
+        self._read_after = 0  # the mark before the first of the notices was read
+        self._stale: list[Notice] = []
         self._outage: Outage | None = None
+
+    @property
+    def underway(self) -> bool:
+        """Whether the ledger has still to answer."""
+        return self._underway is not None
 
     @property
     def waiting(self) -> int:
         """Notices that the ledger does not have yet."""
-        return len(self._notices)
+        return len(self._notices) + (len(self._underway.notices) if self._underway else 0)
 
     @property
     def full(self) -> bool:
@@ -47,37 +82,83 @@ class Recorder:
         return self._clock.monotonic() - self._outage.since if self._outage else 0.0
 
     def add(self, notice: Notice) -> None:
+        if not self._notices:
+            self._read_after = self._mark
         self._notices.append(notice)
         self._bytes += len(notice.content or b"")
 
     def flush(self) -> None:
-        """Record what there is. A batch whose fate is unknown is recorded again: that is safe.
+        """Record what there is, once the batch before it is recorded; waits for that if full."""
+        self.catch_up(ANSWER_SECONDS if self.full else 0.0)
+        if self._notices and self._underway is None and not self._resting:
+            self._send()
+            self.catch_up(0.0)
 
-        In the order of paths, as people list a folder: of two copies, the first is the article.
+    def catch_up(self, timeout_seconds: float) -> None:
+        """Take in what became of the batch that is underway.
+
+        One whose fate is unknown is recorded again: that is safe.
         """
-        if not self._notices:
+        if self._underway is None or not wait([self._underway.answer], timeout_seconds).done:
             return
-        self._notices.sort(key=lambda notice: notice.path.raw)  # stable: generations stay in order
-        recorded = self._ask(lambda: self._intake.record(self._inbox, self._notices))
-        if recorded is not None:
-            self._notices, self._bytes = [], 0
-            self._bell.ring(recorded.due)
+        batch, self._underway = self._underway, None
+        try:
+            recorded = batch.answer.result()
+        except Unavailable as error:
+            self._failed(error)
+            self._notices[:0], self._read_after = batch.notices, batch.mark
+            self._bytes += sum(len(notice.content or b"") for notice in batch.notices)
+        else:
+            self._recovered()
+            self._mark = max(self._mark, recorded.mark)
+            self._stale += recorded.stale
+
+    def _send(self) -> None:
+        """In the order of paths, as people list a folder: of two copies, the first is the article.
+
+        The sort is stable, so the generations of a path stay in order.
+        """
+        notices, mark = sorted(self._notices, key=lambda notice: notice.path.raw), self._read_after
+        live = sum(notice.lane is Lane.LIVE for notice in notices)
+
+        def record() -> Recorded:
+            recorded = self._intake.record(self._inbox, notices, mark=mark)
+            self._bell.ring(recorded.due, named=live)
+            return recorded
+
+        self._notices, self._bytes = [], 0
+        self._underway = Batch(notices, mark, self._submit(record))
+
+    def take_stale(self) -> list[Notice]:
+        """Those that another watcher overtook, since the last call: to be looked at again."""
+        taken, self._stale = self._stale, []
+        return taken
 
     def known(self) -> dict[bytes, Stat] | None:
         """What a scan need not read again; None while the ledger is away."""
-        return self._ask(lambda: dict(self._intake.known(self._inbox)))
 
-    def beat(self, *, settling: int, scanned: bool) -> bool:
+        def ask() -> dict[bytes, Stat]:
+            self._mark = self._intake.mark(self._inbox)
+            return dict(self._intake.known(self._inbox))
+
+        return self._ask(ask)
+
+    def beat(self, *, settling: int, scanned: bool, sight: Sight) -> bool:
         """Whether the ledger heard it."""
 
         def tell() -> bool:
-            self._intake.beat(self._inbox, settling=settling, scanned=scanned)
+            self._intake.beat(self._inbox, settling=settling, scanned=scanned, sight=sight)
             return True
 
         return self._ask(tell) is not None
 
+    @property
+    def _resting(self) -> bool:
+        """Whether the ledger was away a moment ago."""
+        return self._outage is not None and self._clock.monotonic() < self._outage.retry_at
+
     def _ask(self, question: Callable[[], Answer]) -> Answer | None:
-        if self._outage and self._clock.monotonic() < self._outage.retry_at:
+        if self._resting:
             return None
         try:
             answer = question()
@@ -106,11 +187,12 @@ class Doorbell:
         self._clock = clock
         self._outage: Outage | None = None
 
-    def ring(self, ids: Sequence[int]) -> None:
+    def ring(self, ids: Sequence[int], *, named: int) -> None:
+        """Ring for *ids*, live ones first; no more than *named* are."""
         if not ids or (self._outage and self._clock.monotonic() < self._outage.retry_at):
             return
         try:
-            for hint in hints(ids, self._bell.waiting()):
+            for hint in hints(ids, self._bell.waiting(), named=named):
                 self._bell.ring(hint)
         except Unavailable as error:
             if self._outage is None:

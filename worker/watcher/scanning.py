@@ -4,14 +4,13 @@ A mount that went away is said once and waited for; nothing follows from what is
 """
 
 import logging
-from collections.abc import Iterator
 from enum import Enum, auto
 from math import inf
 
 from worker.core.errors import Unavailable
-from worker.core.ledger import Lane, Path, Stat
-from worker.ports import Clock, Folder
-from worker.watcher.noticing import Noticing
+from worker.core.ledger import Lane, Stat
+from worker.ports import Clock, Folder, Unlisted
+from worker.watcher.noticing import Noticing, Terms
 from worker.watcher.recorder import Recorder
 
 _log = logging.getLogger(__name__)
@@ -28,12 +27,11 @@ class Step(Enum):
 class Scan:
     """One walk over the folder, beside what the ledger had of it when the walk began."""
 
-    def __init__(
-        self, files: Iterator[tuple[Path, Stat]], known: dict[bytes, Stat], lane: Lane | None
-    ) -> None:
-        self._files = files
+    def __init__(self, folder: Folder, known: dict[bytes, Stat], terms: Terms) -> None:
+        self.unlisted: list[Unlisted] = []
+        self._files = folder.walk(self.unlisted)
         self._known = known
-        self._lane = lane  # None: as files that events tell of
+        self._terms = terms
 
     def advance(self, noticing: Noticing, recorder: Recorder, clock: Clock) -> Step:
         """Go on until the slice is over or the recorder full."""
@@ -45,7 +43,7 @@ class Scan:
                 return Step.DONE
             except Unavailable:
                 return Step.AWAY
-            noticing.meet(path, stat, self._known.get(path.raw), self._lane)
+            noticing.meet(path, stat, self._known.get(path.raw), self._terms)
         return Step.MORE
 
 
@@ -60,25 +58,30 @@ class Scanner:
         self._recorder = recorder
         self._clock = clock
         self._scan: Scan | None = None
+        self._began_at = 0.0  # monotonic seconds
         self.ended_at = -inf  # monotonic seconds: when the last one ended, however it did
+        self.cost_seconds = 0.0  # from its beginning to its end
         self.finished = 0  # scans that came to the end of the folder
         self.away = False  # the inbox was not there when the last one ended
+        self.unlisted: tuple[Unlisted, ...] = ()  # folders that the last one could not list
 
     @property
     def running(self) -> bool:
         return self._scan is not None
 
-    def begin(self) -> bool:
+    def begin(self, *, telling: bool = False) -> bool:
         """Whether it could: not while the ledger is away.
 
-        Files of the first scan go behind those that are dropped meanwhile.
+        Files of the first scan go behind those that are dropped meanwhile. *telling*: events should
+        have told of any file that is new since the last scan.
         """
+        self._began_at = self._clock.monotonic()
         known = self._recorder.known()
         if known is None:
             return False
         self._noticing.missed = False
-        lane = None if self.finished else Lane.BACKFILL
-        self._scan = Scan(self._folder.walk(), known, lane)
+        terms = Terms(lane=None if self.finished else Lane.BACKFILL, telling=telling)
+        self._scan = Scan(self._folder, known, terms)
         return True
 
     def advance(self) -> None:
@@ -86,11 +89,18 @@ class Scanner:
             return
         step = self._scan.advance(self._noticing, self._recorder, self._clock)
         if step is not Step.MORE:
+            self._say_unlisted(tuple(self._scan.unlisted))
             self._end(step)
+
+    def _say_unlisted(self, unlisted: tuple[Unlisted, ...]) -> None:
+        for folder in set(unlisted) - set(self.unlisted):
+            _log.warning("folder %r cannot be listed: %s", folder.path.raw, folder.why)
+        self.unlisted = unlisted
 
     def _end(self, step: Step) -> None:
         self._scan = None
         self.ended_at = self._clock.monotonic()
+        self.cost_seconds = self.ended_at - self._began_at
         self.finished += step is Step.DONE
         if self.away is not (step is Step.AWAY):
             self.away = step is Step.AWAY

@@ -49,6 +49,11 @@ class Table:
         waiting = self._files.pop(path, None)
         self._live -= waiting is not None and waiting.lane is Lane.LIVE
 
+    @property
+    def oldest(self) -> float | None:
+        """Since when the file that waits longest has not been written to, in monotonic seconds."""
+        return min((waiting.trace.since for waiting in self._files.values()), default=None)
+
     def next_due(self) -> float | None:
         """When the first is due, in monotonic seconds."""
         while self._agenda and not self._current(*self._agenda[0]):
@@ -83,3 +88,6 @@ class Memory:
         self._traces.move_to_end(path)
         if len(self._traces) > self._size:
             self._traces.popitem(last=False)
+
+    def drop(self, path: bytes) -> None:
+        self._traces.pop(path, None)

@@ -1,6 +1,7 @@
 import errno
 import os
 import stat as mode
+from collections.abc import Iterator
 from pathlib import Path as DiskPath
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from worker.adapters.folder import DiskFolder, _ending
 from worker.core.errors import Rejected, Unavailable, UsageError
 from worker.core.ledger import Path, Reason
+from worker.ports import Unlisted
 
 LIMIT = 1_000
 
@@ -27,6 +29,10 @@ def write(root: DiskPath, raw: bytes, content: bytes = b"text") -> DiskPath:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
+
+
+def open_descriptors() -> int:
+    return sum(1 for _ in DiskPath("/proc/self/fd").iterdir())
 
 
 def refusal(folder: DiskFolder, raw: bytes) -> Reason:
@@ -190,6 +196,7 @@ def test_a_sparse_giant_is_refused_unread(tmp_path: DiskPath) -> None:
         pytest.param(errno.ELOOP, FileNotFoundError, id="swapped for a link"),
         pytest.param(errno.EMFILE, Unavailable, id="too many files open"),
         pytest.param(errno.ENOMEM, Unavailable, id="no memory"),
+        pytest.param(errno.ENOTCONN, Unavailable, id="a mount whose server is away"),
         pytest.param(errno.EACCES, Rejected, id="not ours to read"),
         pytest.param(errno.EIO, Rejected, id="a broken disk"),
     ],
@@ -221,20 +228,70 @@ def test_a_folder_that_vanishes_during_the_walk_is_passed_over(tmp_path: DiskPat
     assert list(walk) == []
 
 
-def test_a_folder_that_cannot_be_listed_is_said_and_passed_over(
-    tmp_path: DiskPath, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("told", [True, False])
+def test_a_folder_that_cannot_be_listed_is_told_and_passed_over(
+    tmp_path: DiskPath, monkeypatch: pytest.MonkeyPatch, *, told: bool
 ) -> None:
-    """Here one whose path is longer than the system takes; rights do not bind root."""
+    """Rights do not bind root, so the system is made to refuse."""
     write(tmp_path, b"one")
+    write(tmp_path, b"a/closed/two")
+    scandir = os.scandir
+
+    def refuse(listed: int) -> Iterator[os.DirEntry[str]]:
+        if DiskPath(f"/proc/self/fd/{listed}").readlink().name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return scandir(listed)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    unlisted: list[Unlisted] = []
+    found = [path.raw for path, _ in DiskFolder(tmp_path).walk(unlisted if told else None)]
+
+    assert found == [b"one"]
+    assert unlisted == [Unlisted(Path(b"a/closed"), "Permission denied")] * told
+
+
+def test_a_path_may_be_longer_than_the_system_takes(
+    tmp_path: DiskPath, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     for _ in range(20):
         DiskPath("x" * 250).mkdir()
         os.chdir("x" * 250)
+    DiskPath("one").write_bytes(b"text")
+    folder = DiskFolder(tmp_path)
 
-    found = [path.raw for path, _ in DiskFolder(tmp_path).walk()]
+    [(path, stat)] = folder.walk()
 
-    assert found == [b"one"]
-    assert "File name too long" in caplog.text
+    assert len(path.raw) == 20 * 251 + 3
+    assert folder.read(path, LIMIT) == (stat, b"text")
+
+
+def test_a_folder_that_was_swapped_for_a_link_is_not_listed(tmp_path: DiskPath) -> None:
+    """Nor is one below it."""
+    write(tmp_path, b"outside/a/secret")
+    write(tmp_path, b"inbox/one")
+    (tmp_path / "inbox" / "a" / "a").mkdir(parents=True)
+    walk = DiskFolder(tmp_path / "inbox").walk()
+
+    first, _ = next(walk)
+    (tmp_path / "inbox" / "a").rename(tmp_path / "inbox" / "b")
+    (tmp_path / "inbox" / "a").symlink_to(tmp_path / "outside")
+
+    assert first == Path(b"one")
+    assert list(walk) == []
+
+
+def test_a_walk_that_is_broken_off_leaves_nothing_open(tmp_path: DiskPath) -> None:
+    write(tmp_path, b"a/one")
+    before = open_descriptors()
+
+    walk = DiskFolder(tmp_path).walk()
+    next(walk)
+    during = open_descriptors()
+    walk.close()  # type: ignore[attr-defined]  # a generator
+
+    assert during == before + 2, "ours and the listing's own"
+    assert open_descriptors() == before
 
 
 @pytest.mark.parametrize("name", ["none", "file"])

@@ -131,14 +131,17 @@ def test_a_new_folder_is_watched_to_its_depth_and_listed(tmp_path: Path) -> None
     assert set(mailbox.take(0.0).seen) == {Sighting(b"a/b/c.txt", Sign.FOUND)}
 
 
-def test_a_new_folder_that_is_gone_already_is_no_news(tmp_path: Path) -> None:
-    class Late(Reader):
+@pytest.mark.parametrize("code", [errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG])
+def test_a_new_folder_that_cannot_be_watched_is_no_news(tmp_path: Path, code: int) -> None:
+    """It is gone already, or swapped, or too deep: the others must be watched all the same."""
+
+    class Refusing(Reader):
         def add_callback(self, path: bytes, *rest: object) -> WatchDescriptor:
             if path.endswith(b"gone"):
-                raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+                raise OSError(code, os.strerror(code))
             return super().add_callback(path, *rest)  # type: ignore[arg-type]
 
-    watched, mailbox = tree(tmp_path, Late())
+    watched, mailbox = tree(tmp_path, Refusing())
     watched.watch_all()
 
     watched.on_event(event(1, NEW_FOLDER, b"gone"))

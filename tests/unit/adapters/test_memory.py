@@ -67,7 +67,7 @@ def lost() -> tuple[MemoryStore, tuple[Claim, ...], Claim]:
     late = claimed(store, text(1), text(2))
     now[0] += timedelta(hours=1)
     store.free_expired()
-    (current,) = store.claim((), 32)
+    (current,) = store.claim((), 1)
     now[0] += timedelta(seconds=29)
     return store, late, current
 

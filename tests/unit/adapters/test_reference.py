@@ -21,7 +21,7 @@ def seen(text: str, language: str = "en") -> list[tuple[str, str]]:
 
 
 def copy(folder: Path) -> None:
-    for file in DATA.glob("*.json"):
+    for file in (*DATA.glob("*.json"), *DATA.glob("*.gz")):
         (folder / file.name).write_bytes(file.read_bytes())
 
 
@@ -217,6 +217,35 @@ def test_organisations(text: str, expected: list[str]) -> None:
     assert [name.known_as for name in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "head", "text", "expected"),
+    [
+        (
+            "en",
+            "President meets ambassador before election",
+            "The two diplomats discussed a trade deal, exports and investment.",
+            ["politics and government", "economy, business and finance"],
+        ),
+        ("en", "Striker scores twice in cup final", "The goals came late.", ["sport"]),
+        ("sw", "Mshambuliaji afunga mabao mawili", "Timu ilishinda mechi ya ligi.", ["sport"]),
+    ],
+)
+def test_topics(language: str, head: str, text: str, expected: list[str]) -> None:
+    headline, body = Text(Field.HEADLINE, head), Text(Field.BODY, text)
+
+    found = load_reference().topics.subjects(headline, body, language)
+
+    assert [s.name for s in found or () if s.level == 1] == expected
+
+
+def test_every_topic_is_below_one_of_the_seventeen() -> None:
+    topics = load_reference().topics.topics
+
+    assert len(topics) == 1085
+    assert len({topic.top for topic in topics.values()}) == 17
+    assert {topic.level for topic in topics.values()} == set(range(1, 7))
+
+
 # --- the files ------------------------------------------------------------------------------------
 
 
@@ -252,7 +281,8 @@ def test_every_file_says_where_it_comes_from() -> None:
 def test_the_manifest_lists_every_data_file() -> None:
     listed = set(json.loads((DATA / "MANIFEST.json").read_bytes()))
 
-    assert listed == {file.name for file in DATA.glob("*.json")} - {"MANIFEST.json"}
+    there = (*DATA.glob("*.json"), *DATA.glob("*.gz"))
+    assert listed == {file.name for file in there} - {"MANIFEST.json"}
 
 
 def test_the_version_names_the_data_by_its_hash() -> None:
@@ -271,7 +301,9 @@ def test_a_copy_reads_the_same(tmp_path: Path) -> None:
     assert read_reference(tmp_path) == load_reference()
 
 
-@pytest.mark.parametrize("name", ["countries.json", "organisations.json"])
+@pytest.mark.parametrize(
+    "name", ["countries.json", "organisations.json", "topics.json", "places.txt.gz"]
+)
 def test_a_changed_file_stops_the_start(tmp_path: Path, name: str) -> None:
     copy(tmp_path)
     (tmp_path / name).write_bytes((tmp_path / name).read_bytes() + b" ")

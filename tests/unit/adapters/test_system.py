@@ -2,9 +2,19 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from uuid import RFC_4122, UUID
 
-from worker.adapters.system import SystemClock, Uuid7Source, keep_memory, uuid7
+import pytest
+
+from worker.adapters.system import (
+    SystemClock,
+    Uuid7Source,
+    keep_memory,
+    lives,
+    share_memory,
+    uuid7,
+)
 
 NOW_NS = 1_700_000_000_123_456_789
 
@@ -85,6 +95,16 @@ def test_the_clocks_run() -> None:
     assert clock.wall_ns() > began_ns
 
 
-def test_glibc_keeps_memory() -> None:
+@pytest.mark.parametrize("tune", [keep_memory, share_memory])
+def test_glibc_can_be_told(tune: Callable[[], bool]) -> None:
     """Where the tests run, the C library listens; elsewhere it may not."""
-    assert keep_memory() is (platform.libc_ver()[0] == "glibc")
+    assert tune() is (platform.libc_ver()[0] == "glibc")
+
+
+def test_a_process_lives_until_it_is_gone() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        during = lives(child.pid)
+        child.kill()
+
+    assert during
+    assert not lives(child.pid)

@@ -26,6 +26,7 @@ def status(
     settling: int = 0,
     oldest_due_seconds: float | None = None,
     finished_last_minute: int = 0,
+    finished_last_ten_minutes: int = 0,
     watcher_silent_seconds: float | None = 0.5,
 ) -> Status:
     silent = watcher_silent_seconds
@@ -39,6 +40,7 @@ def status(
         finished_last_minute=finished_last_minute,
         position=7,
         now=EPOCH,
+        finished_last_ten_minutes=finished_last_ten_minutes,
     )
 
 

@@ -9,7 +9,10 @@ from typer.testing import CliRunner
 
 from worker.cli.app import app
 
-COMMANDS = "up watch work clerk migrate explain status export psql".split()
+COMMANDS = (
+    "up watch work clerk migrate explain status audit "
+    "files why retry reprocess doctor export feed psql"
+).split()
 SHORTEST = 15  # characters of a help text that says something
 WIDEST_SUMMARY = 45  # columns of 80 that the list of commands leaves for each
 HEAVY = "celery sqlalchemy spacy numpy alembic pydantic lxml".split()

@@ -123,3 +123,16 @@ def test_an_explanation_for_people(tmp_path: Path) -> None:
     assert "countries  KE" in first
     assert "exact      headline and body are the same" in second
     assert "because  the file holds nothing" in third
+
+
+def test_a_container_says_how_much_it_holds(tmp_path: Path) -> None:
+    console = terminal(width=200)
+    files = write(tmp_path, **{"w.jsonl": '{"text": "one"}\n{"text": "two"}\n'})
+
+    container, *members = (
+        "\n".join(drawn(shown(e, console), console)) for e in dry_run().explain(files)
+    )
+
+    assert "/w.jsonl  expanded\n" in container
+    assert "holds  2 members" in container
+    assert len(members) == 2

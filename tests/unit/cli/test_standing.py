@@ -7,6 +7,7 @@ from tests.unit.cli.scenes import drawn, status, terminal
 from worker.adapters.memory import MemoryStore
 from worker.cli.standing import eta_seconds, report, screen, silent_seconds
 from worker.core.ledger import Reason, State
+from worker.ports import Sight
 
 
 def store(*inboxes: str) -> MemoryStore:
@@ -28,12 +29,19 @@ def test_the_report_of_an_inbox() -> None:
         "reasons": {"ignored": {"special_file": 1}},
         "settling": 1,
         "in_flight": 2,
+        "lanes": {"live": 1, "backfill": 0},
         "oldest_waiting_seconds": 0.0,
+        "oldest_seconds": {"noticed": 0.0},
+        "oldest_unseen_seconds": None,
         "finished_last_minute": 1,
+        "finished_last_ten_minutes": 1,
         "eta_seconds": 60.0,
         "watcher_silent_seconds": 0.0,
         "watcher_seen_at": "1970-01-01T00:00:00+00:00",
         "scanned_at": "1970-01-01T00:00:00+00:00",
+        "scanning_because": None,
+        "paused_because": None,
+        "unlisted_folders": [],
     }
 
 
@@ -50,9 +58,24 @@ def test_people_see_every_inbox() -> None:
     shown = "\n".join(drawn(screen(store("/a", "/b"), console), console))
 
     assert shown.index("/a\n") < shown.index("/b\n")
-    assert "2 seen, 2 in flight, 1 ended in the last minute, the oldest waits 0.0 s" in shown
-    assert "watched" in shown
+    assert "2 seen, 2 in flight, 1 ended in the last minute, 1 in ten" in shown
+    assert "1 not in the ledger yet, 1 live, the oldest noticed for 0.0 s, done in 1 min" in shown
+    assert "watched by events, last scanned 0.0 s ago" in shown
     assert "special_file 1" in shown
+
+
+def test_people_are_told_why_files_seem_not_to_come() -> None:
+    filled, console = store("/in"), terminal()
+    sight = Sight("events do not arrive", "the disk is full", ("closed",), waiting_seconds=90)
+    filled.beat("/in", settling=3, scanned=True, sight=sight)
+
+    shown = "\n".join(drawn(screen(filled, console), console))
+
+    assert "watched by scanning alone" in shown
+    assert "scanned often, since events do not arrive" in shown
+    assert "no file is taken in: the disk is full" in shown
+    assert "cannot be listed: closed" in shown
+    assert "3 not in the ledger yet, the oldest for 1 min 30 s" in shown
 
 
 def test_before_the_first_inbox_it_says_what_to_do() -> None:
@@ -61,10 +84,15 @@ def test_before_the_first_inbox_it_says_what_to_do() -> None:
     assert "copydesk up" in "".join(drawn(screen(store(), console), console))
 
 
-@pytest.mark.parametrize(("finished_last_minute", "expected"), [(0, None), (30, 20.0), (600, 1.0)])
-def test_when_what_waits_is_done(finished_last_minute: int, expected: float | None) -> None:
+@pytest.mark.parametrize(
+    ("minute", "ten_minutes", "expected"),
+    [(0, 0, None), (30, 30, 20.0), (600, 900, 1.0), (0, 100, 60.0)],
+)
+def test_when_what_waits_is_done(minute: int, ten_minutes: int, expected: float | None) -> None:
     waiting = status(
-        counts={State.NOTICED: 10, State.STORED: 50}, finished_last_minute=finished_last_minute
+        counts={State.NOTICED: 10, State.STORED: 50},
+        finished_last_minute=minute,
+        finished_last_ten_minutes=ten_minutes,
     )
 
     assert eta_seconds(waiting) == expected

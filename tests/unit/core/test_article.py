@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -132,3 +133,8 @@ def test_what_a_relation_leads_to(relation: Relation, *, copy: bool, adds_versio
 
     assert (relation.copy, relation.adds_version) == (copy, adds_version)
     assert decision.adds_version is adds_version
+
+
+@pytest.mark.parametrize(("language", "primary"), [("en-GB", "en"), ("sw", "sw"), ("FR-cd", "fr")])
+def test_taggers_know_a_language_by_its_first_subtag(language: str, primary: str) -> None:
+    assert replace(article(), language=language).primary_language == primary

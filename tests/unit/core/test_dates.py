@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.core.article import Moment, Precision
-from worker.core.dates import Day, calendar_day, moment, moment_of
+from worker.core.dates import Day, calendar_day, moment, moment_of, path_day, stamp
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_calendar_day(text: str, expected: str) -> None:
         "2025",
         "2025-13-01",
         "0000-01-01",
-        "28/01/2025",
+        "05/06/2025",
         "Chapter 3 May 4",
         "the May 4",
         "May 4 and more",
@@ -147,3 +147,50 @@ def test_any_text_has_a_moment_or_none(text: str) -> None:
     found = moment(text, "text")
 
     assert found is None or 1700 <= found.at.year <= 2200
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "at", "updated"),
+    [
+        ("Jan 28", "--01-28", None, False),
+        ("28/01/2025", "2025-01-28", "2025-01-28T00:00", False),
+        ("01/28/2025", "2025-01-28", "2025-01-28T00:00", False),
+        ("1/01/2025", "2025-01-01", "2025-01-01T00:00", False),
+        ("Updated: January 28, 2025 at 9:30 am EAT", "2025-01-28", "2025-01-28T06:30", True),
+        ("Published on Jan 28, 2025 | 10:30 EAT", "2025-01-28", "2025-01-28T07:30", False),
+        ("2025-01-28 10:30 +0300", "2025-01-28", "2025-01-28T07:30", False),
+    ],
+)
+def test_stamp(text: str, day: str, at: str | None, updated: bool) -> None:  # noqa: FBT001 -- a column
+    found = stamp(text)
+
+    assert found is not None
+    when = found.moment and f"{found.moment.at:%Y-%m-%dT%H:%M}"
+    assert (found.day.iso, when, found.updated) == (day, at, updated)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "05/06/2025", "Jan 28, 2025 was a good day", "Date night", "Jan 28" + " " * 64]
+)
+def test_no_stamp(text: str) -> None:
+    assert stamp(text) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("2025/01/28/a.txt", "2025-01-28"),
+        ("wire/20250128-a.txt", "2025-01-28"),
+        ("x_2025.01.28_a.txt", "2025-01-28"),
+        ("2025/01/28/20250128.txt", "2025-01-28"),
+        ("2025/01/28/20250127.txt", None),
+        ("a/20251301.txt", None),
+        ("a/120250128.txt", None),
+        ("a/2025-0128.txt", None),
+        ("a1d20250128f.txt", None),
+    ],
+)
+def test_path_day(path: str, day: str | None) -> None:
+    found = path_day(path)
+
+    assert (found and found.iso) == day

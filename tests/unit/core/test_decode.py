@@ -134,9 +134,13 @@ def test_stray_bytes(content: bytes, expected: str, charset: str) -> None:
     assert (evidence.charset, evidence.repairs) == (charset, ("stray_bytes",))
 
 
-def test_utf16_of_han_needs_its_mark() -> None:
-    with pytest.raises(Rejected, match="undecodable"):
-        decode(CHINESE.encode("utf-16-le"))
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [CHINESE, JAPANESE, KOREAN])
+def test_utf16_of_han_without_a_mark(text: str, charset: str) -> None:
+    """No byte betrays it; its language does."""
+    decoded, evidence = decode(text.encode(charset))
+
+    assert (decoded, evidence.charset) == (text, charset)
 
 
 def test_a_cut_off_character_is_left_out_and_said() -> None:

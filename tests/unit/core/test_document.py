@@ -18,13 +18,17 @@ from worker.core.article import (
     Author,
     Country,
     Dateline,
+    DateMention,
     Entity,
     Evidence,
     Field,
+    Keyword,
     Kind,
     Mention,
     Moment,
     Precision,
+    Quote,
+    Subject,
     Tags,
     TagsStatus,
     paragraphs,
@@ -96,6 +100,15 @@ TAGS = Tags(
     organisations=(entity("Kenya Ports Authority", country="KE", wikidata="Q1"),),
     places=(entity("Kisumu", country="KE", geonames=191245, latitude=-0.1, longitude=34.75),),
     countries=(Country("KE", 1.0), Country("TZ", 0.25)),
+    subjects=(
+        Subject("medtop:04000000", "economy, business and finance", 1, 0.7, ("ferry", "port")),
+    ),
+    keywords=(Keyword("ferry", 0.6),),
+    quotes=(Quote("It sailed", 0, 9, "Ali Faki", None, None),),
+    dates=(
+        DateMention("Monday", 1, 7, "2025-03-10", Precision.DAY),
+        DateMention("then", 8, 12, None, None),
+    ),
     method="model 3.8.0",
 )
 
@@ -160,7 +173,12 @@ def test_dateline_is_taken_apart() -> None:
     ],
 )
 def test_located(dateline: Dateline | None, expected: str | None) -> None:
-    assert document.located(dateline) == expected
+    assert article(dateline=dateline).located == expected
+
+
+def test_a_dateline_says_better_than_metadata_where_a_story_was_filed() -> None:
+    assert article(filed_from="Nairobi").located == "Nairobi"
+    assert article(filed_from="Nairobi", dateline=FULL.dateline).located == "KISUMU"
 
 
 def test_authors_say_when_they_have_no_role() -> None:
@@ -248,14 +266,14 @@ def test_article_says_everything_that_is_known() -> None:
         "corrects": None,
         "word_count": 5,
         "copies": 3,
-        "subjects": None,
+        "subjects": document.subjects(TAGS.subjects or ()),
         "people": document.entities(TAGS.people),
         "organisations": document.entities(TAGS.organisations),
         "places": document.entities(TAGS.places),
         "countries": document.countries(TAGS.countries),
-        "keywords": None,
-        "quotes": None,
-        "dates": None,
+        "keywords": document.keywords(TAGS.keywords or ()),
+        "quotes": document.quotes(TAGS.quotes),
+        "dates": document.dates(TAGS.dates or ()),
         "tags_status": "complete",
         "content_hash": bytes(range(32)).hex(),
         "pipeline": "1",
@@ -267,13 +285,57 @@ def test_article_says_everything_that_is_known() -> None:
     ("tags", "expected"),
     [
         pytest.param(None, None, id="nobody has looked"),
-        pytest.param(Tags(), [], id="somebody has looked in vain"),
+        pytest.param(
+            Tags(subjects=(), keywords=(), dates=()), [], id="somebody has looked in vain"
+        ),
     ],
 )
 def test_null_and_empty_tags_differ(tags: Tags | None, expected: list[object] | None) -> None:
-    said = article_v1(article(), tags, identity())
+    assert list(document.tag_columns(tags).values()) == [expected] * 8
 
-    assert [said[k] for k in ("people", "organisations", "places", "countries")] == [expected] * 4
+
+def test_what_no_tagger_knows_the_language_for_is_null() -> None:
+    said = document.tag_columns(Tags())
+
+    assert [key for key, value in said.items() if value is None] == [
+        "subjects",
+        "keywords",
+        "dates",
+    ]
+
+
+def test_subjects() -> None:
+    assert document.subjects(TAGS.subjects or ()) == [
+        {
+            "qcode": "medtop:04000000",
+            "uri": "http://cv.iptc.org/newscodes/mediatopic/04000000",
+            "name": "economy, business and finance",
+            "level": 1,
+            "score": 0.7,
+            "evidence": ["ferry", "port"],
+        }
+    ]
+
+
+def test_keywords_and_quotes() -> None:
+    assert document.keywords(TAGS.keywords or ()) == [{"phrase": "ferry", "score": 0.6}]
+    assert document.quotes(TAGS.quotes) == [
+        {
+            "text": "It sailed",
+            "start": 0,
+            "end": 9,
+            "speaker": "Ali Faki",
+            "speaker_mention": None,
+            "cue": None,
+        }
+    ]
+
+
+def test_dates() -> None:
+    assert document.dates(TAGS.dates or ()) == [
+        {"text": "Monday", "start": 1, "end": 7, "value": "2025-03-10", "precision": "day"},
+        {"text": "then", "start": 8, "end": 12, "value": None, "precision": None},
+    ]
 
 
 def test_first_seen_and_stored_are_not_mixed_up() -> None:

@@ -10,6 +10,7 @@ from worker.core.feed import Change, ChangeKind, Pointer, Ready, plan
 
 A, B = UUID(int=1), UUID(int=2)
 STORED, REVISED, REGROUPED = ChangeKind.STORED, ChangeKind.REVISED, ChangeKind.REGROUPED
+RETAGGED = ChangeKind.RETAGGED
 
 
 def ready(*versions: int, article_id: UUID = A) -> list[Ready]:
@@ -33,7 +34,8 @@ def said(changes: tuple[Change, ...]) -> list[tuple[ChangeKind, int, int]]:
         pytest.param([2], 1, (1, 3), 0, [(REVISED, 2, 4)], id="a revision and a copy: one change"),
         pytest.param([3], 0, (1, 0), 0, [(REVISED, 3, 0)], id="a version in between is not missed"),
         pytest.param([1], 0, (2, 0), 0, [], id="superseded before anybody saw it"),
-        pytest.param([2], 0, (2, 0), 0, [], id="published already"),
+        pytest.param([2], 0, (2, 0), 0, [(RETAGGED, 2, 0)], id="published already: tagged anew"),
+        pytest.param([2], 1, (2, 1), 0, [(RETAGGED, 2, 2)], id="tagged anew, with a copy"),
         pytest.param([1], 1, (2, 0), 0, [(REGROUPED, 2, 1)], id="superseded, with a copy"),
         pytest.param([2], 0, None, 0, [(STORED, 2, 0)], id="the first to finish need not be first"),
         pytest.param([3, 2], 0, (1, 0), 0, [(REVISED, 2, 0), (REVISED, 3, 0)], id="two revisions"),
@@ -151,8 +153,8 @@ def _pointers_move_forward(changes: tuple[Change, ...], published: dict[UUID, Po
         elif change.kind is REVISED:
             assert change.pointer.version > before.version
         else:
-            assert change.kind is REGROUPED
+            assert change.kind in (REGROUPED, RETAGGED)
             assert change.pointer.version == before.version
-            assert change.pointer.copies > before.copies
+            assert change.kind is RETAGGED or change.pointer.copies > before.copies
         assert before is None or change.pointer.copies >= before.copies
         now[change.article_id] = change.pointer

@@ -17,6 +17,7 @@ from worker.core.fingerprint import (
     tokenise,
 )
 
+HEADING = -1352104732149856003
 HEADLINE, BODY = STORY.split("\n", 1)
 THAI = "เรือข้ามฟากกลับมาให้บริการ"
 WORDS = st.lists(st.sampled_from("ferry lake maize rain 14 of the".split()), max_size=60)
@@ -69,16 +70,17 @@ def test_numbers(value: str, expected: set[str]) -> None:
 
 
 def test_stored_fingerprints_stay_comparable() -> None:
-    """Keys of version 1, as stores hold them. If this fails, ``VERSION`` must grow."""
+    """Keys of version 2, as stores hold them. If this fails, ``VERSION`` must grow."""
     made = fingerprint(HEADLINE, BODY)
 
-    assert VERSION == 1
+    assert VERSION == 2
     assert (
         made.content_hash.hex()
         == "ce5c0afe3a74c5871fb954e1dcf6e303bbcec7141e813cb6bce63c1a02798060"
     )
     assert made.sketch[:3] == (-8842971528857535538, -8426976508440659831, -8240578261500374099)
     assert made.words == 81
+    assert made.headings == (HEADING,)
 
 
 @given(st.text(), st.text())
@@ -168,8 +170,8 @@ def test_same_text(headline: str, body: str, *, same: bool) -> None:
 def test_shingles_are_longer_without_spaces(body: str, key: int, proof: int) -> None:
     tokens = tokenise(body)
 
-    assert {len(shingle) for shingle in text("", body).shingles} == {proof}
-    assert len(fingerprint("", body).sketch) == min(SKETCH_KEYS, len(tokens) - key + 1)
+    assert len(text("", body).shingles) == len(tokens) - proof + 1
+    assert len(fingerprint("", body).sketch) == len(tokens) - key + 1
 
 
 def test_a_text_made_ready() -> None:
@@ -177,8 +179,58 @@ def test_a_text_made_ready() -> None:
 
     assert made.headline == "Fare is 200"
     assert made.tokens == ("it", "rose", "by", "14", "percent")
-    assert made.shingles == {("it", "rose", "by"), ("rose", "by", "14"), ("by", "14", "percent")}
+    assert made.shingles == text("", "14 percent It rose by 14 PERCENT").shingles - WRAPPED
+    assert len(made.shingles) == 3
     assert made.numbers == {"200", "14"}
+
+
+WRAPPED = text("", "14 percent it").shingles | text("", "percent it rose").shingles
+
+
+def test_words_are_counted_as_characters_where_there_are_no_spaces() -> None:
+    assert (text("", "a b c").words, text("", THAI).words) == (3, len(tokenise(THAI)) // 2)
+
+
+@pytest.mark.parametrize(
+    ("headline", "words"),
+    [
+        pytest.param("Ferry service resumes", "ferry service resumes", id="all"),
+        pytest.param("Ferry is at 5 on 12 May", "ferry 5 12 may", id="no particles, but numbers"),
+        pytest.param("UPDATE 2-Ferry resumes", "ferry resumes", id="a label with a number"),
+        pytest.param("Report: ferry resumes", "ferry resumes", id="a label"),
+        pytest.param("Reporter killed", "reporter killed", id="a word that begins like a label"),
+        pytest.param("It is on", "it is on", id="particles, where there is nothing else"),
+        pytest.param("渡轮", "渡 轮", id="Han"),
+    ],
+)
+def test_what_a_headline_names(headline: str, words: str) -> None:
+    assert text(headline, "").named == set(words.split())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        pytest.param("Ferry service resumes", "SERVICE: ferry resumes!", True, id="any order"),
+        pytest.param("Ferry service resumes", "Ferry service stops", False, id="another word"),
+    ],
+)
+def test_articles_are_found_by_their_headlines(one: str, other: str, *, same: bool) -> None:
+    assert (fingerprint(one, "").headings == fingerprint(other, "").headings) is same
+
+
+def test_a_headline_that_names_little_finds_nobody() -> None:
+    assert fingerprint("Ferry resumes", "").headings == ()
+
+
+def test_a_text_is_found_by_headline_and_body() -> None:
+    made = fingerprint(HEADLINE, BODY)
+
+    assert made.keys == (*made.headings, *made.sketch)
+
+
+def test_letters_run_across_words() -> None:
+    assert text("", "a ferry").grams == {"a fer", " ferr", "ferry"}
+    assert text("", "lake").grams == frozenset()
 
 
 def test_an_empty_body_has_no_shingle() -> None:

@@ -27,3 +27,19 @@ def test_hints(count: int, waiting: int, sizes: list[int]) -> None:
 
     assert [len(hint) for hint in cut] == sizes
     assert [i for hint in cut for i in hint] == list(range(sum(sizes)))
+
+
+@pytest.mark.parametrize(
+    ("named", "sizes"),
+    [
+        pytest.param(0, [0, 0, 0], id="none"),
+        pytest.param(1, [1, 0, 0], id="one"),
+        pytest.param(40, [32, 8, 0], id="some"),
+        pytest.param(99, [32, 32, 6], id="all"),
+    ],
+)
+def test_whoever_is_not_named_is_rung_for_all_the_same(named: int, sizes: list[int]) -> None:
+    cut = hints(range(70), 0, named=named)
+
+    assert [len(hint) for hint in cut] == sizes
+    assert [i for hint in cut for i in hint] == list(range(sum(sizes)))

@@ -4,12 +4,14 @@ import pytest
 
 from worker.core.ledger import Stat, Witness
 from worker.core.settling import (
+    HOLD_WINDOWS,
     Patience,
     Sign,
     Trace,
     begin,
     begin_in_scan,
     forget,
+    hold,
     observe,
     ready_at,
 )
@@ -61,6 +63,7 @@ def test_witness(sign: Sign, expected: Witness) -> None:
     ("age_ns", "expected"),
     [
         pytest.param(2 * SECOND_NS, 10.0, id="a window old: at once"),
+        pytest.param(60 * SECOND_NS, -48.0, id="a minute old: long since"),
         pytest.param(2 * SECOND_NS - 1, 12.0, id="a nanosecond younger: the whole window"),
         pytest.param(-SECOND_NS, 12.0, id="from the future: clocks differ"),
     ],
@@ -132,6 +135,29 @@ def test_a_write_that_was_not_after_a_close_is_no_reopening() -> None:
     seen = observe(trace(Sign.FOUND, reopened=1), stat(size=101), 30.0)
 
     assert seen.reopened == 1
+
+
+@pytest.mark.parametrize(
+    ("sign", "ready", "witness"),
+    [
+        pytest.param(Sign.FOUND, 10.0 + 2.0 * HOLD_WINDOWS, Witness.QUIET, id="found"),
+        pytest.param(Sign.CLOSED, 10.0 + 2.0 * HOLD_WINDOWS, Witness.QUIET, id="closed"),
+        pytest.param(Sign.RENAMED, 10.0, Witness.RENAMED, id="renamed: it is what it is"),
+    ],
+)
+def test_a_text_without_its_end_is_held(sign: Sign, ready: float, witness: Witness) -> None:
+    held = hold(trace(sign))
+
+    assert ready_at(held, PATIENCE) == ready
+    assert held.witness is witness
+
+
+def test_what_is_held_is_let_go_when_it_is_written_to() -> None:
+    held = hold(trace(Sign.CLOSED))
+
+    assert observe(held, stat(), 30.0).held
+    assert not observe(held, stat(size=101), 30.0).held
+    assert not begin(Sign.CLOSED, stat(size=101), 30.0, held).held
 
 
 @pytest.mark.parametrize(("now", "expected"), [(70.0, False), (70.001, True)])

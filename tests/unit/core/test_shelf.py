@@ -1,6 +1,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import NamedTuple
 from uuid import UUID
@@ -10,19 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.articles import article, text
-from worker.core.article import Decision, Relation, Verdict
+from worker.core.article import Decision, Moment, Precision, Relation, Scores, Verdict
 from worker.core.dedupe import Candidate, Neighbour
 from worker.core.fingerprint import Fingerprint
 from worker.core.fingerprint import text as comparable
 from worker.core.shelf import (
     CANDIDATES,
+    INDEXED_KEYS,
+    NOVEL_JACCARD,
     POSTING_CAP,
     SHARED_KEYS,
     SHORT_SKETCH,
+    TEXTS,
+    WORDS_A_KEY,
     Entry,
     PathKey,
+    Posting,
     Shelf,
-    likely,
+    novel,
 )
 
 HERE: PathKey = ("/inbox", b"here.txt")
@@ -41,8 +47,12 @@ def new() -> Verdict:
     return Verdict(Relation.NEW, "for a test")
 
 
-def to(relation: Relation, article_id: UUID, version: int) -> Verdict:
-    return Verdict(relation, "for a test", article_id, version)
+def to(relation: Relation, article_id: UUID, version: int, *, jaccard: float = 1.0) -> Verdict:
+    return Verdict(relation, "for a test", article_id, version, Scores(jaccard=jaccard))
+
+
+def sketch(*keys: int, headings: tuple[int, ...] = (), words: int = 100) -> Fingerprint:
+    return Fingerprint(b"mine", keys, words, headings)
 
 
 def ids() -> Callable[[], UUID]:
@@ -52,7 +62,17 @@ def ids() -> Callable[[], UUID]:
 
 def put(shelf: Shelf, article: int, version: int = 1, content_hash: bytes = b"theirs") -> None:
     """A version whose article has its own number for an origin; nothing else leads to it."""
-    shelf.put(Entry(article, UUID(int=article), version, content_hash, "headline", "body"))
+    shelf.put(
+        Entry(
+            origin=article,
+            article_id=UUID(int=article),
+            version=version,
+            content_hash=content_hash,
+            headline="headline",
+            body_text="body",
+            file_id=100 * version + article,
+        )
+    )
 
 
 def found(shelf: Shelf, mine: Candidate, path: PathKey = HERE) -> list[tuple[int, int]]:
@@ -72,15 +92,38 @@ def found(shelf: Shelf, mine: Candidate, path: PathKey = HERE) -> list[tuple[int
     ],
 )
 def test_likely(shared: int, sketch_keys: int, expected: list[int]) -> None:
-    assert likely(Counter({7: shared}), sketch_keys) == expected
+    shelf = Shelf()
+    shelf.index(7, range(shared), 7)
+
+    assert list(shelf.likely(sketch(*range(sketch_keys)))) == expected
 
 
-def test_most_shared_keys_first_then_the_oldest() -> None:
+def test_a_headline_alone_is_enough() -> None:
+    shelf = Shelf()
+    shelf.index(7, [-1], 7)
+
+    assert list(shelf.likely(sketch(*FULL, headings=(-1,)))) == [7]
+    assert list(shelf.likely(sketch(*FULL, headings=(-2,)))) == []
+
+
+def test_rare_keys_first_then_the_oldest() -> None:
     """Articles are told by their origins, and those grow with time."""
-    shared = Counter({9: 2, 3: 2, 5: 4} | dict.fromkeys(range(10, 10 + CANDIDATES), 3))
+    shelf = Shelf()
+    for origin in range(10, 10 + CANDIDATES):
+        shelf.index(origin, [0, 1, 2], origin)
+    for origin in (9, 3, 5):
+        shelf.index(origin, [3, 4], origin)
+    shelf.index(5, [5], 5)
 
-    assert likely(shared, SHORT_SKETCH) == [5, *range(10, 10 + CANDIDATES - 1)]
-    assert likely(Counter({9: 2, 3: 2}), SHORT_SKETCH) == [3, 9]
+    assert list(shelf.likely(sketch(*FULL))) == [5, 3, 9, *range(10, 10 + CANDIDATES - 3)]
+
+
+def test_the_texts_of_an_article_that_share_the_most_come_first() -> None:
+    shelf = Shelf()
+    for file_id, keys in ((70, [0]), (71, [1, 2]), (73, [3]), (72, [4]), (74, [5])):
+        shelf.index(7, keys, file_id)
+
+    assert shelf.likely(sketch(*FULL)) == {7: [71, 70, 72][:TEXTS]}
 
 
 # --- finding --------------------------------------------------------------------------------------
@@ -100,7 +143,7 @@ def test_an_empty_shelf_has_no_neighbours() -> None:
 def test_found_by_keys(keys: int, seen: list[tuple[int, int]]) -> None:
     shelf = Shelf()
     put(shelf, 1)
-    shelf.index(1, FULL[:keys])
+    shelf.index(1, FULL[:keys], 1)
 
     assert found(shelf, candidate()) == seen
 
@@ -108,9 +151,9 @@ def test_found_by_keys(keys: int, seen: list[tuple[int, int]]) -> None:
 def test_an_article_is_found_by_its_origin_whatever_its_id() -> None:
     """And by the keys of a version that is not the latest: the latest is what comes."""
     shelf = Shelf()
-    shelf.put(Entry(7, UUID(int=1), 1, b"old", "headline", "body"))
-    shelf.index(7, FULL)
-    shelf.put(Entry(7, UUID(int=1), 2, b"new", "headline", "body"))
+    shelf.put(Entry(7, UUID(int=1), 1, b"old", "headline", "body", file_id=7))
+    shelf.index(7, FULL, 70)
+    shelf.put(Entry(7, UUID(int=1), 2, b"new", "headline", "body", file_id=8))
 
     assert found(shelf, candidate()) == [(1, 2)]
 
@@ -150,7 +193,7 @@ def test_found_by_name_is_the_latest_version() -> None:
 def test_found_in_several_ways_is_one_neighbour() -> None:
     shelf = Shelf()
     put(shelf, 1, content_hash=b"mine")
-    shelf.index(1, FULL)
+    shelf.index(1, FULL, 101)
     shelf.name_uri(UUID(int=1), "tag:a")
     shelf.name_path(UUID(int=1), 1, HERE, own=True)
 
@@ -166,7 +209,6 @@ def test_found_in_several_ways_is_one_neighbour() -> None:
         same_path=True,
         own=True,
         same_uri=True,
-        postings=(1,) * len(FULL),
     )
 
 
@@ -174,7 +216,7 @@ def test_a_name_of_something_that_is_not_here_finds_nothing() -> None:
     shelf = Shelf()
     shelf.name_uri(UUID(int=1), "tag:a")
     shelf.name_path(UUID(int=1), 1, HERE, own=True)
-    shelf.index(7, FULL)
+    shelf.index(7, FULL, 70)
 
     assert found(shelf, candidate(uri="tag:a")) == []
 
@@ -258,39 +300,60 @@ def test_what_a_path_owns_it_does_not_lose() -> None:
 # --- how many have a key --------------------------------------------------------------------------
 
 
-def test_postings_count_all_who_have_a_key_up_to_the_cap() -> None:
-    """Also those that are not on the shelf: rarity is the store's, not the batch's."""
+@pytest.mark.parametrize(
+    ("others", "seen"),
+    [
+        pytest.param(POSTING_CAP - 2, True, id="nearly common"),
+        pytest.param(POSTING_CAP - 1, False, id="common: it finds nobody"),
+    ],
+)
+def test_a_common_key_finds_nobody(others: int, *, seen: bool) -> None:
+    """Also where the others are not on the shelf: the store counts, not the batch."""
     shelf = Shelf()
-    put(shelf, 1)
-    shelf.index(1, [0, 1])
-    for origin in range(2, POSTING_CAP + 2):
-        shelf.index(origin, [1])
+    shelf.index(1, [0, 1], 1)
+    for origin in range(2, others + 2):
+        shelf.index(origin, [1], origin)
 
-    (neighbour,) = shelf.neighbours(candidate(), HERE)
-
-    assert neighbour.postings == (1, POSTING_CAP)
+    assert (1 in shelf.likely(sketch(*range(20)))) is seen
 
 
 def test_an_article_counts_once_however_many_versions_have_a_key() -> None:
     """Else a story that is corrected again and again would look like many of one template."""
     shelf = Shelf()
-    put(shelf, 1)
-    for _ in range(POSTING_CAP):
-        shelf.index(1, [0, 1])
-    shelf.index(2, [1])
+    for file_id in range(POSTING_CAP + 1):
+        shelf.index(1, [0, 1], file_id)
 
-    (neighbour,) = shelf.neighbours(candidate(), HERE)
-
-    assert neighbour.postings == (1, 2)
+    assert shelf.likely(sketch(*FULL)) == {1: [0]}
 
 
-def test_beyond_the_cap_nobody_is_found() -> None:
+def test_common_keys_do_not_fill_a_sketch() -> None:
+    """A menu on every page of a paper: the rest of the page is indexed in its stead."""
     shelf = Shelf()
-    for n in range(1, POSTING_CAP + 2):
-        put(shelf, n)
-        shelf.index(n, [0] if n <= POSTING_CAP else [0, 1])
+    for origin in range(1, POSTING_CAP + 1):
+        shelf.index(origin, range(10), origin)
+    mine = replace(candidate(), fingerprint=sketch(*range(2 * INDEXED_KEYS), headings=(-1,)))
 
-    assert (POSTING_CAP + 1, 1) not in found(shelf, candidate())
+    shelf.shelve(70, mine, shelf.place(new(), ids()), HERE)
+
+    keys = [-1, *range(10, 10 + INDEXED_KEYS)]
+    assert shelf.posted == [Posting(key, origin=70, file_id=70) for key in keys]
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        pytest.param(1, INDEXED_KEYS, id="short"),
+        pytest.param(WORDS_A_KEY * (INDEXED_KEYS + 1), INDEXED_KEYS + 1, id="longer"),
+        pytest.param(100_000, 2 * INDEXED_KEYS, id="endless"),
+    ],
+)
+def test_a_long_text_has_more_keys(words: int, keys: int) -> None:
+    shelf = Shelf()
+    made = sketch(*range(2 * INDEXED_KEYS), words=words)
+
+    shelf.shelve(7, replace(candidate(), fingerprint=made), shelf.place(new(), ids()), HERE)
+
+    assert len(shelf.posted) == keys
 
 
 def test_a_version_is_put_once() -> None:
@@ -338,19 +401,99 @@ def test_the_next_is_judged_against_what_was_shelved() -> None:
     assert neighbour.same_text
     assert neighbour.content_hash == first.fingerprint.content_hash
     assert neighbour.text == first.text
-    assert neighbour.postings == (1,) * len(first.fingerprint.sketch)
+    assert [p.key for p in shelf.posted] == list(first.fingerprint.keys[: INDEXED_KEYS + 1])
 
 
-@pytest.mark.parametrize("relation", [Relation.EXACT, Relation.NEAR, Relation.UNCHANGED])
-def test_a_copy_is_not_shelved_but_its_path_is_known(relation: Relation) -> None:
+@pytest.mark.parametrize(
+    ("relation", "jaccard"),
+    [
+        pytest.param(Relation.EXACT, 1.0, id="exact"),
+        pytest.param(Relation.NEAR, NOVEL_JACCARD, id="near, and hardly another"),
+        pytest.param(Relation.UNCHANGED, 0.5, id="unchanged"),
+    ],
+)
+def test_a_copy_is_not_shelved_but_its_path_is_known(relation: Relation, jaccard: float) -> None:
     shelf = Shelf()
     shelve(shelf, 7, text(), new(), HERE)
-    copy = shelve(shelf, 8, text(1), to(relation, UUID(int=1), 1), ELSEWHERE)
+    indexed = list(shelf.posted)
+    verdict = to(relation, UUID(int=1), 1, jaccard=jaccard)
+    copy = shelve(shelf, 8, text(1), verdict, ELSEWHERE)
 
     (neighbour,) = shelf.neighbours(copy, ELSEWHERE)
 
     assert (neighbour.article_id, neighbour.same_path) == (UUID(int=1), True)
-    assert (neighbour.own, neighbour.same_uri, neighbour.postings) == (False, False, ())
+    assert (neighbour.own, neighbour.same_uri) == (False, False)
+    assert shelf.posted == indexed
+
+
+def test_a_near_copy_that_says_much_else_is_found_and_compared_by_its_own_text() -> None:
+    """It is a copy of version 1, which stays the article's latest."""
+    shelf = Shelf()
+    shelve(shelf, 7, text(), new(), HERE)
+    verdict = to(Relation.NEAR, UUID(int=1), 1, jaccard=NOVEL_JACCARD - 0.01)
+    copy = shelve(shelf, 8, text(1), verdict, ELSEWHERE)
+
+    near = {n.text.headline: n for n in shelf.neighbours(copy, ("/inbox", b"third.txt"))}
+
+    assert set(near) == {text().split("\n")[0], copy.text.headline}
+    assert {(n.article_id.int, n.version, n.latest) for n in near.values()} == {(1, 1, True)}
+    assert shelf.place(to(Relation.REVISION, UUID(int=1), 1), ids()).version == 2
+
+
+def test_a_near_copy_whose_article_is_not_here_is_not_found() -> None:
+    shelf = Shelf()
+    shelf.put(Entry(1, UUID(int=1), 1, b"mine", "headline", "body", file_id=8, copy=True))
+
+    assert found(shelf, candidate()) == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        pytest.param(to(Relation.NEAR, UUID(int=1), 1, jaccard=0.84), True, id="near"),
+        pytest.param(to(Relation.NEAR, UUID(int=1), 1, jaccard=0.85), False, id="very near"),
+        pytest.param(to(Relation.EXACT, UUID(int=1), 1, jaccard=0.5), False, id="exact"),
+    ],
+)
+def test_novel(verdict: Verdict, *, expected: bool) -> None:
+    assert novel(verdict) is expected
+
+
+EXACTLY = (Precision.SECOND, "metadata")
+MAY = datetime(2024, 5, 17, tzinfo=UTC)
+
+
+def test_how_long_ago_is_told_of_each_neighbour() -> None:
+    shelf = Shelf()
+    put(shelf, 1, content_hash=b"mine")
+    entry = Entry(2, UUID(int=2), 1, b"mine", "headline", "body", 2, published=MAY, arrived=MAY)
+    shelf.put(entry)
+    day = timedelta(days=1)
+    mine = replace(candidate(), article=replace(article(), published=Moment(MAY - day, *EXACTLY)))
+
+    near = {n.article_id.int: n for n in shelf.neighbours(mine, HERE, now=MAY + 2 * day)}
+
+    assert (near[1].published_apart, near[1].arrived_apart) == (None, None)
+    assert (near[2].published_apart, near[2].arrived_apart) == (day, 2 * day)
+
+
+def test_what_is_shelved_keeps_its_times() -> None:
+    shelf = Shelf()
+    mine = Candidate.of(replace(article(), published=Moment(MAY, *EXACTLY)))
+    shelf.shelve(7, mine, shelf.place(new(), ids()), HERE, now=MAY)
+
+    (near,) = shelf.neighbours(mine, ELSEWHERE, now=MAY)
+
+    assert (near.published_apart, near.arrived_apart) == (timedelta(0), timedelta(0))
+
+
+def test_long_texts_are_made_ready_too() -> None:
+    """They are not kept."""
+    shelf = Shelf()
+    long = f"Ferry\n{'and again ' * 2_001}"
+    first = shelve(shelf, 7, long, new(), HERE)
+
+    assert [n.text == first.text for n in shelf.neighbours(first, HERE)] == [True]
 
 
 def test_a_revision_is_shelved_under_the_identifier_that_its_article_has() -> None:
@@ -374,8 +517,9 @@ def test_a_revision_is_indexed_as_its_article() -> None:
 
     neighbours = [n for mine in (first, second) for n in shelf.neighbours(mine, ELSEWHERE)]
 
-    assert {n.postings for n in neighbours} == {(1,) * len(first.fingerprint.sketch)}
-    assert sorted(n.version for n in neighbours) == [1, 2, 2]
+    assert len({p.key for p in shelf.posted}) == len(shelf.posted)
+    assert {p.origin for p in shelf.posted} == {7}
+    assert sorted(n.version for n in neighbours) == [1, 1, 2, 2]
     assert all(n.own for n in neighbours)
 
 
@@ -430,7 +574,7 @@ def test_it_finds_what_looking_at_all_finds(stored: list[Stored], sought: Stored
     neighbours = list(shelf.neighbours(mine, ("/inbox", bytes([sought.path]))))
 
     assert {
-        (n.article_id.int, n.version): Seen(n.postings, n.same_path, n.own, n.same_uri, n.latest)
+        (n.article_id.int, n.version): Seen(n.same_path, n.own, n.same_uri, n.latest)
         for n in neighbours
     } == _look_at_all(stored, sought)
     assert len(neighbours) == len({(n.article_id, n.version) for n in neighbours})
@@ -444,13 +588,10 @@ def test_the_cap_is_met_where_many_articles_share_a_key() -> None:
 
     neighbours = list(_shelved(stored).neighbours(mine, ("/inbox", bytes([0]))))
 
-    assert {(n.article_id.int, n.version): n.postings for n in neighbours} == {
-        key: seen.postings for key, seen in _look_at_all(stored, sought).items()
-    }
+    assert {(n.article_id.int, n.version) for n in neighbours} == set(_look_at_all(stored, sought))
 
 
 class Seen(NamedTuple):
-    postings: tuple[int, ...]
     same_path: bool
     own: bool
     same_uri: bool
@@ -463,8 +604,8 @@ def _shelved(stored: list[Stored]) -> Shelf:
         article_id = UUID(int=one.article)
         origin = _numbers(stored, one.article)[0]
         version = 1 + sum(earlier.article == one.article for earlier in stored[:n])
-        shelf.put(Entry(origin, article_id, version, bytes([one.hash_]), "head", "body"))
-        shelf.index(origin, sorted(one.keys))
+        shelf.put(Entry(origin, article_id, version, bytes([one.hash_]), "head", "body", n))
+        shelf.index(origin, sorted(one.keys), n)
         shelf.name_path(article_id, version, ("/inbox", bytes([one.path])), own=one.own)
         if one.uri is not None:
             shelf.name_uri(article_id, f"tag:{one.uri}")
@@ -473,26 +614,34 @@ def _shelved(stored: list[Stored]) -> Shelf:
 
 def _look_at_all(stored: list[Stored], sought: Stored) -> dict[tuple[int, int], Seen]:
     """Article and version of each neighbour, and how it was seen: by definition, not by index."""
-    having = {
-        key: list(dict.fromkeys(one.article for one in stored if key in one.keys))[:POSTING_CAP]
-        for key in sought.keys
-    }
-    shared = {
-        one.article: sorted(key for key in sought.keys if one.article in having[key])
-        for one in stored
-    }
-    least = SHARED_KEYS if len(sought.keys) >= SHORT_SKETCH else 1
+    having: dict[int, dict[int, int]] = {}  # key → article → the first text that has it
+    for key in sorted(sought.keys):
+        everyone: dict[int, int] = {}
+        for n, one in enumerate(stored):
+            if key in one.keys:
+                everyone.setdefault(one.article, n)
+        if len(everyone) < POSTING_CAP:
+            having[key] = everyone
+    shared = {one.article: [k for k in having if one.article in having[k]] for one in stored}
+    least = SHARED_KEYS if len(having) >= SHORT_SKETCH else 1
     enough = [a for a in shared if len(shared[a]) >= least]
-    likeliest = sorted(enough, key=lambda a: (-len(shared[a]), _numbers(stored, a)[0]))
+    rarity = {a: sum(1 / len(having[key]) for key in shared[a]) for a in enough}
+    likeliest = sorted(enough, key=lambda a: (-rarity[a], _numbers(stored, a)[0]))[:CANDIDATES]
+    texts = [
+        n
+        for a in likeliest
+        for n, _ in sorted(
+            Counter(having[key][a] for key in shared[a]).items(), key=lambda item: (-item[1], item)
+        )[:TEXTS]
+    ]
     here = [n for n, one in enumerate(stored) if one.path == sought.path][-1:]
     at = [stored[n].article for n in here]
     called = [one.article for one in stored if one.uri == sought.uri is not None][-1:]
     own = {one.article for one in stored if one.path == sought.path and one.own}
-    chosen = {_numbers(stored, a)[-1] for a in (*likeliest[:CANDIDATES], *at, *called)}
-    chosen |= {*here, *(n for n, one in enumerate(stored) if one.hash_ == sought.hash_)}
+    chosen = {_numbers(stored, a)[-1] for a in (*likeliest, *at, *called)}
+    chosen |= {*texts, *here, *(n for n, one in enumerate(stored) if one.hash_ == sought.hash_)}
     return {
         (a, _numbers(stored, a).index(n) + 1): Seen(
-            postings=tuple(len(having[key]) for key in shared[a]),
             same_path=[a] == at,
             own=a in own,
             same_uri=[a] == called,

@@ -1,16 +1,19 @@
 """Lease due files to a worker: the first transaction of a batch."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
 from worker.core import document
 from worker.core.article import Article, Decision, Relation, Scores, Verdict
-from worker.core.ledger import BATCH_BYTES, Path
+from worker.core.ledger import BATCH_BYTES, Lane, Path
 from worker.ports import Claim
 
-# {which}: which due files. A later generation waits until all before it are final.
+# {which}: which due files. A later generation waits until all before it are final. Containers come
+# without their content, which may be too much to hold.
 _CLAIM = """
     with locked as materialized (
         select f.id, f.size, f.lane = 'backfill' as later
@@ -33,37 +36,50 @@ _CLAIM = """
     )
     update desk.file f
     set state = 'processing', attempts = attempts + 1, token = token + 1, claimed_at = now(),
-        lease_until = now() + make_interval(secs => :lease)
+        lease_until = now() + make_interval(secs => :lease), worker = :worker, child = :child
     from due, desk.document d
     where f.id = due.id and d.sha256 = f.sha256
     returning f.id, f.token, f.inbox, coalesce(f.path_raw, convert_to(f.path, 'UTF8')) as path,
-        f.generation, f.lane, d.content, f.noticed_at, f.solo, f.deaths, f.relation, f.because,
-        f.scores, f.matched_id, f.matched_version, f.article_id, f.version
+        f.generation, f.lane, f.bulk, case when f.bulk then '' else d.content end as content,
+        f.noticed_at, f.solo, f.deaths, f.relation, f.because,
+        f.scores, f.changed, f.joins, f.matched_id, f.matched_version, f.article_id, f.version
 """
-_HINTED_SOLO = text(_CLAIM.format(which="f.id = any(:hinted) and f.solo"))
-_HINTED = text(_CLAIM.format(which="f.id = any(:hinted) and not f.solo"))
-_ANY = text(_CLAIM.format(which="not f.solo"))
-_ANY_SOLO = text(_CLAIM.format(which="f.solo"))
+_HINTED_SOLO = text(_CLAIM.format(which="f.id = any(:hinted) and (f.solo or f.bulk)"))
+_HINTED = text(_CLAIM.format(which="f.id = any(:hinted) and not (f.solo or f.bulk)"))
+_ANY = text(_CLAIM.format(which="not (f.solo or f.bulk)"))
+_ANY_SOLO = text(_CLAIM.format(which="(f.solo or f.bulk)"))
 
 _VERSIONS = text("""
     select * from desk.version where file_id = any(:files)
 """)
 
 
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """By whom files are held, and for how long."""
+
+    worker: UUID | None  # one start of it; None: its children have no heirs
+    child: int  # its process id
+    lease_seconds: float
+
+
 def take(
-    connection: Connection, hinted: Sequence[int], limit: int, lease_seconds: float
+    connection: Connection, hinted: Sequence[int], limit: int, tenure: Tenure
 ) -> tuple[Claim, ...]:
     """Lease up to *limit* due files; see ``Desk.claim``."""
-    rows = _rows(connection, list(hinted), limit, lease_seconds)
+    rows = _rows(connection, list(hinted), limit, tenure)
     articles = _decided_articles(connection, rows)
     ordered = sorted(rows, key=lambda row: (row.lane == "backfill", row.id))
     return tuple(_claim(row, articles.get(row.id)) for row in ordered)
 
 
-def _rows(
-    connection: Connection, hinted: list[int], limit: int, lease_seconds: float
-) -> list[Row[Any]]:
-    given = {"bytes": BATCH_BYTES, "lease": lease_seconds}
+def _rows(connection: Connection, hinted: list[int], limit: int, tenure: Tenure) -> list[Row[Any]]:
+    given = {
+        "bytes": BATCH_BYTES,
+        "lease": tenure.lease_seconds,
+        "worker": tenure.worker,
+        "child": tenure.child,
+    }
     rows: list[Row[Any]] = []
     if hinted:
         named = {**given, "hinted": hinted}
@@ -98,6 +114,8 @@ def _claim(row: Row[Any], article: Article | None) -> Claim:
         deaths=row.deaths,
         decision=_decision(row),
         article=article,
+        lane=Lane(row.lane),
+        bulk=row.bulk,
     )
 
 
@@ -106,5 +124,13 @@ def _decision(row: Row[Any]) -> Decision | None:
         return None
     relation = Relation(row.relation)
     of, version = row.matched_id, row.matched_version
-    verdict = Verdict(relation, row.because, of, version, Scores(**row.scores))
+    verdict = Verdict(
+        relation,
+        row.because,
+        of,
+        version,
+        Scores(**row.scores),
+        changed=tuple((old, new) for old, new in row.changed or ()),
+        joins=tuple(UUID(joined) for joined in row.joins or ()),
+    )
     return Decision(verdict, row.article_id, row.version)

@@ -1,6 +1,7 @@
 """End a batch: outcomes and tags, then the pointers that consumers see and the feed."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, text, update
 
@@ -10,6 +11,8 @@ from worker.core import document, feed
 from worker.core.article import Tags, TagsStatus
 from worker.ports import Claim, Ending
 
+FEED_LOCK = text("select pg_advisory_xact_lock(7002)")
+
 _POINTERS = text("""
     select article_id, version, copies from desk.published where article_id = any(:ids)
 """)
@@ -18,6 +21,22 @@ _UNSEEN_COPIES = text("""
     select article_id, count(*) as copies from desk.file
     where article_id = any(:ids) and state = 'duplicate' and reason in ('exact', 'near')
     group by article_id
+""")
+
+# What is embargoed, withheld or killed is stored, and shown to nobody.
+_SEALED = text("""
+    select v.article_id, v.version from desk.version v
+    join unnest(cast(:ids as uuid[]), cast(:versions as int[])) as d(article_id, version)
+        using (article_id, version)
+    where v.status <> 'usable' or v.embargo_until > now()
+""")
+
+_LIFTED = text("""
+    select v.article_id, v.version, v.cause from desk.version v
+    left join desk.published p using (article_id)
+    where v.embargo_until <= now() and v.status = 'usable' and v.tags_status <> 'pending'
+        and coalesce(p.version, 0) < v.version
+    order by v.embargo_until, v.article_id limit :limit
 """)
 
 _ADVANCE = text("update desk.head set position = position + :n returning position")
@@ -59,10 +78,7 @@ _TAG = (
     update(_version)
     .where(_version.c.file_id == bindparam("file"))
     .values(
-        people=bindparam("new_people"),
-        organisations=bindparam("new_organisations"),
-        places=bindparam("new_places"),
-        countries=bindparam("new_countries"),
+        **{column: bindparam(f"new_{column}") for column in document.tag_columns(None)},
         tags_status=bindparam("new_status"),
         tags_method=bindparam("new_method"),
     )
@@ -91,10 +107,7 @@ def _tagged(claim: Claim, tags: Tags | None) -> dict[str, object]:
     status = TagsStatus.FAILED if tags is None else TagsStatus.COMPLETE
     return {
         "file": claim.file_id,
-        "new_people": document.entities(tags.people) if tags else None,
-        "new_organisations": document.entities(tags.organisations) if tags else None,
-        "new_places": document.entities(tags.places) if tags else None,
-        "new_countries": document.countries(tags.countries) if tags else None,
+        **{f"new_{column}": value for column, value in document.tag_columns(tags).items()},
         "new_status": status.value,
         "new_method": tags.method if tags else None,
     }
@@ -103,20 +116,37 @@ def _tagged(claim: Claim, tags: Tags | None) -> dict[str, object]:
 def publish(connection: Connection, endings: Sequence[Ending]) -> int | None:
     """Move the pointers and grow the feed; needs the feed's lock. Gives the greatest position."""
     decided = [e.decision for e in endings if e.decision]
-    named = {"ids": sorted({d.article_id for d in decided})}
-    if not decided:
+    added = [d for d in decided if d.adds_version]
+    given = {"ids": [d.article_id for d in added], "versions": [d.version for d in added]}
+    sealed = {tuple(row) for row in connection.execute(_SEALED, given)} if added else set()
+    ready = [
+        feed.Ready(d.article_id, d.version, d.verdict.because)
+        for d in added
+        if (d.article_id, d.version) not in sealed
+    ]
+    copied = [d.article_id for d in decided if d.verdict.relation.copy]
+    return _show(connection, ready, copied)
+
+
+def lift(connection: Connection, limit: int) -> int:
+    """Publish what nobody may have seen before its embargo ended; needs the feed's lock."""
+    ready = [feed.Ready(*row) for row in connection.execute(_LIFTED, {"limit": limit})]
+    _show(connection, ready, [])
+    return len(ready)
+
+
+def _show(
+    connection: Connection, ready: Sequence[feed.Ready], copied: Sequence[UUID]
+) -> int | None:
+    named = {"ids": sorted({*(version.article_id for version in ready), *copied})}
+    if not named["ids"]:
         return None
     pointers = {
         row.article_id: feed.Pointer(row.version, row.copies)
         for row in connection.execute(_POINTERS, named)
     }
     unseen = {row.article_id: row.copies for row in connection.execute(_UNSEEN_COPIES, named)}
-    changes = feed.plan(
-        [feed.Ready(d.article_id, d.version, d.verdict.because) for d in decided if d.adds_version],
-        [d.article_id for d in decided if d.verdict.relation.copy],
-        pointers,
-        unseen,
-    )
+    changes = feed.plan(ready, copied, pointers, unseen)
     return _append(connection, changes) if changes else None
 
 

@@ -6,13 +6,14 @@ and the read that relies on it are two statements: under READ COMMITTED a statem
 committed when it began, so one that waited for the lock inside would act on what was before.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from worker.adapters.postgres.claiming import take
-from worker.adapters.postgres.closing import close, publish
+from worker.adapters.postgres.claiming import Tenure, take
+from worker.adapters.postgres.closing import FEED_LOCK, close, publish
 from worker.adapters.postgres.engine import transaction
 from worker.adapters.postgres.neighbours import lay_out
 from worker.adapters.postgres.storing import store
@@ -22,7 +23,6 @@ from worker.core.shelf import Shelf
 from worker.ports import Claim, Ending, Finished, Judge
 
 _DEDUPE_LOCK = text("select pg_advisory_xact_lock(7001)")
-_FEED_LOCK = text("select pg_advisory_xact_lock(7002)")
 
 # {do}: something to do with the files whose token is still ours, locked until the transaction ends.
 # Everything that locks rows of files does so by ascending id, or skips what is locked.
@@ -70,16 +70,23 @@ _NEXT = text("""
 
 
 class PostgresDesk:
-    def __init__(self, engine: Engine, *, lease_seconds: float, new_id: Callable[[], UUID]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        lease_seconds: float,
+        new_id: Callable[[], UUID],
+        worker: UUID | None = None,
+    ) -> None:
         self._engine = engine
-        self._lease_seconds = lease_seconds
+        self._tenure = Tenure(worker, os.getpid(), lease_seconds)
         self._new_id = new_id
 
     # --- transaction 1 ---------------------------------------------------------------------------
 
     def claim(self, hinted: Sequence[int], limit: int) -> tuple[Claim, ...]:
         with transaction(self._engine) as connection:
-            return take(connection, hinted, limit, self._lease_seconds)
+            return take(connection, hinted, limit, self._tenure)
 
     # --- transaction 2 ---------------------------------------------------------------------------
 
@@ -97,14 +104,14 @@ class PostgresDesk:
                 claim.file_id: self._judge(shelf, claim, candidate, judge)
                 for claim, candidate in mine
             }
-            store(connection, mine, decisions)
+            store(connection, mine, decisions, shelf)
         return decisions
 
     def _judge(self, shelf: Shelf, claim: Claim, candidate: Candidate, judge: Judge) -> Decision:
         path = (claim.inbox, claim.path.raw)
-        verdict = judge(candidate, shelf.neighbours(candidate, path))
+        verdict = judge(candidate, shelf.neighbours(candidate, path, now=claim.noticed_at))
         decision = shelf.place(verdict, self._new_id)
-        shelf.shelve(claim.file_id, candidate, decision, path)
+        shelf.shelve(claim.file_id, candidate, decision, path, now=claim.noticed_at)
         return decision
 
     # --- transaction 3 ---------------------------------------------------------------------------
@@ -115,7 +122,7 @@ class PostgresDesk:
             mine = [ending for ending in endings if ending.claim.file_id in held]
             close(connection, mine)
             waited = connection.execute(_NEXT, {"ids": sorted(held)}).scalars().all()
-            connection.execute(_FEED_LOCK)
+            connection.execute(FEED_LOCK)
             position = publish(connection, mine)
         return Finished(tuple(sorted(held)), position, tuple(waited))
 
@@ -123,7 +130,7 @@ class PostgresDesk:
 
     def renew(self, claims: Sequence[Claim]) -> None:
         with transaction(self._engine) as connection:
-            connection.execute(_RENEW, {**_tokens(claims), "lease": self._lease_seconds})
+            connection.execute(_RENEW, {**_tokens(claims), "lease": self._tenure.lease_seconds})
 
     def hand_back(self, claims: Sequence[Claim]) -> None:
         with transaction(self._engine) as connection:

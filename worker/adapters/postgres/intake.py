@@ -2,52 +2,66 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
 from worker.adapters.postgres.engine import transaction
 from worker.core.ledger import Stat, State
-from worker.ports import Notice, Recorded
+from worker.core.settling import UNSEEN
+from worker.ports import CLEAR_SIGHT, Notice, Recorded, Sight
 
 # Recorders of one inbox go one after the other: each must see what the other wrote before it can
 # say which generation of a path it holds. Held for a batch's insert, some milliseconds.
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended(:inbox, 1))")
 
+# Under the lock, and in a statement of its own: whatever is recorded later has a greater id.
+_MARK = text("select coalesce(max(id), 0) from desk.file")
+_UNMARKED = (1 << 63) - 1
+
+# What was refused unread may be readable by now, whatever its stat says.
 _KNOWN = text("""
     select distinct on (path_key)
-        coalesce(path_raw, convert_to(path, 'UTF8')), size, mtime_ns, ctime_ns, inode
+        coalesce(path_raw, convert_to(path, 'UTF8')), size, mtime_ns, ctime_ns, inode,
+        state = 'quarantined' and sha256 is null
     from desk.file
     where inbox = :inbox and parent_id is null
     order by path_key, generation desc
 """)
 
-_DOCUMENTS = text("""
+# The next two are in the driver's own notation, for its ``b``: columns go in binary. As text each
+# byte of a document would be two, and be escaped; that was half of the watcher's work.
+_DOCUMENTS = """
     insert into desk.document (sha256, content, size)
     select d.sha256, d.content, octet_length(d.content)
-    from unnest(cast(:sha256 as bytea[]), cast(:content as bytea[])) as d(sha256, content)
+    from unnest(cast(%(sha256)b as bytea[]), cast(%(content)b as bytea[])) as d(sha256, content)
     on conflict do nothing
-""")
+"""
 
-# A content equal to the latest of its path only refreshes the hint that spares re-reading it.
-_FILES = text("""
+# A content equal to the latest of its path only refreshes the hint that spares re-reading it. One
+# that differs from what another watcher recorded after :mark is stale; ids after :top are our own.
+_FILES = """
     with seen as (
         select s.*, latest.id as latest_id, latest.generation as latest_generation,
             latest.id is not null
                 and latest.sha256 is not distinct from s.sha256
-                and (s.sha256 is not null or latest.reason is not distinct from s.reason) as same
+                and (s.sha256 is not null or latest.reason is not distinct from s.reason) as same,
+            latest.id > %(mark)s and latest.id <= %(top)s as crossed
         from unnest(
-            cast(:n as int[]), cast(:path as text[]), cast(:path_raw as bytea[]),
-            cast(:path_key as bytea[]), cast(:size as bigint[]), cast(:mtime_ns as bigint[]),
-            cast(:ctime_ns as bigint[]), cast(:inode as bigint[]), cast(:sha256 as bytea[]),
-            cast(:lane as text[]), cast(:witness as text[]), cast(:state as text[]),
-            cast(:reason as text[]), cast(:detail as text[])
+            cast(%(n)b as int[]), cast(%(path)b as text[]), cast(%(path_raw)b as bytea[]),
+            cast(%(path_key)b as bytea[]), cast(%(size)b as bigint[]),
+            cast(%(mtime_ns)b as bigint[]), cast(%(ctime_ns)b as bigint[]),
+            cast(%(inode)b as bigint[]), cast(%(sha256)b as bytea[]), cast(%(lane)b as text[]),
+            cast(%(witness)b as text[]), cast(%(state)b as text[]), cast(%(reason)b as text[]),
+            cast(%(detail)b as text[]), cast(%(bulk)b as boolean[])
         ) as s(n, path, path_raw, path_key, size, mtime_ns, ctime_ns, inode, sha256, lane, witness,
-               state, reason, detail)
+               state, reason, detail, bulk)
         left join lateral (
             select f.id, f.generation, f.sha256, f.reason
             from desk.file f
-            where f.inbox = :inbox and f.path_key = s.path_key
+            where f.inbox = %(inbox)s and f.path_key = s.path_key
             order by f.generation desc
             limit 1
         ) latest on true
@@ -60,27 +74,42 @@ _FILES = text("""
         set size = s.size, mtime_ns = s.mtime_ns, ctime_ns = s.ctime_ns, inode = s.inode
         from seen s
         where s.same and f.id = s.latest_id and f.id in (select id from free)
+    ), added as (
+        insert into desk.file (
+            inbox, path, path_raw, path_key, generation, size, mtime_ns, ctime_ns, inode, sha256,
+            lane, witness, state, reason, detail, bulk, parent_id, rung_at, finished_at
+        )
+        select %(inbox)s, path, path_raw, path_key, coalesce(latest_generation, 0) + 1, size,
+            mtime_ns, ctime_ns, inode, sha256, lane, witness, state, reason, detail, bulk,
+            cast(%(parent)s as bigint), now(), case when state <> 'noticed' then now() end
+        from seen
+        where not same and crossed is not true
+        order by lane = 'backfill', n
+        returning id, state
     )
-    insert into desk.file (
-        inbox, path, path_raw, path_key, generation, size, mtime_ns, ctime_ns, inode, sha256, lane,
-        witness, state, reason, detail, rung_at, finished_at
-    )
-    select :inbox, path, path_raw, path_key, coalesce(latest_generation, 0) + 1, size, mtime_ns,
-        ctime_ns, inode, sha256, lane, witness, state, reason, detail, now(),
-        case when state <> 'noticed' then now() end
-    from seen
-    where not same
-    order by lane = 'backfill', n
-    returning id, state
-""")
+    select id, state, null as n from added
+    union all
+    select null, null, n from seen where not same and crossed
+    order by id
+"""
 
 _BEAT = text("""
-    insert into desk.inbox (inbox, settling, seen_at, scanned_at)
-    values (:inbox, :settling, now(), case when :scanned then now() end)
+    insert into desk.inbox (
+        inbox, settling, seen_at, scanned_at, waiting_since, scanning, paused, unlisted
+    )
+    values (
+        :inbox, :settling, now(), case when :scanned then now() end,
+        now() - make_interval(secs => :waiting_seconds), nullif(:scanning, ''),
+        nullif(:paused, ''), cast(:unlisted as text[])
+    )
     on conflict (inbox) do update
     set settling = excluded.settling,
         seen_at = excluded.seen_at,
-        scanned_at = coalesce(excluded.scanned_at, inbox.scanned_at)
+        scanned_at = coalesce(excluded.scanned_at, inbox.scanned_at),
+        waiting_since = excluded.waiting_since,
+        scanning = excluded.scanning,
+        paused = excluded.paused,
+        unlisted = excluded.unlisted
 """)
 
 
@@ -91,26 +120,56 @@ class PostgresIntake:
     def known(self, inbox: str) -> Iterator[tuple[bytes, Stat]]:
         with transaction(self._engine) as connection:
             rows = connection.execution_options(yield_per=5_000).execute(_KNOWN, {"inbox": inbox})
-            for path, size, mtime_ns, ctime_ns, inode in rows:
-                yield path, Stat(size, mtime_ns, ctime_ns, inode % (1 << 64))
+            for path, size, mtime_ns, ctime_ns, inode, unread in rows:
+                stat = Stat(size, mtime_ns, ctime_ns, inode % (1 << 64))
+                yield path, UNSEEN if unread else stat
 
-    def record(self, inbox: str, notices: Sequence[Notice]) -> Recorded:
-        due: list[int] = []
-        refused = 0
+    def mark(self, inbox: str) -> int:
         with transaction(self._engine) as connection:
-            connection.execute(_LOCK, {"inbox": inbox})
-            _keep(connection, notices)
-            for wave in _waves(notices):
-                for file_id, state in _insert(connection, inbox, wave):
-                    if state == State.NOTICED:
-                        due.append(file_id)
-                    else:
-                        refused += 1
-        return Recorded(tuple(due), refused, len(notices) - len(due) - refused)
+            return _lock(connection, inbox)
 
-    def beat(self, inbox: str, *, settling: int, scanned: bool) -> None:
+    def record(self, inbox: str, notices: Sequence[Notice], *, mark: int | None = None) -> Recorded:
         with transaction(self._engine) as connection:
-            connection.execute(_BEAT, {"inbox": inbox, "settling": settling, "scanned": scanned})
+            return put(connection, inbox, notices, mark=mark)
+
+    def beat(self, inbox: str, *, settling: int, scanned: bool, sight: Sight = CLEAR_SIGHT) -> None:
+        given = {"inbox": inbox, "settling": settling, "scanned": scanned}
+        with transaction(self._engine) as connection:
+            connection.execute(_BEAT, {**given, **asdict(sight), "unlisted": list(sight.unlisted)})
+
+
+def put(
+    connection: Connection,
+    inbox: str,
+    notices: Sequence[Notice],
+    *,
+    mark: int | None = None,
+    parent: int | None = None,
+) -> Recorded:
+    """Record *notices* of files, or of members of the container *parent*."""
+    added: list[tuple[int, str]] = []
+    stale: list[Notice] = []
+    top = _lock(connection, inbox)
+    _keep(connection, notices)
+    mark = _UNMARKED if mark is None else mark
+    given = {"inbox": inbox, "mark": mark, "top": top, "parent": parent}
+    for wave in _waves(notices):
+        columns = _columns(wave, b"" if parent is None else b"\0")
+        for file_id, state, n in connection.exec_driver_sql(_FILES, {**given, **columns}):
+            if n is None:
+                added.append((file_id, state))
+            else:
+                stale.append(wave[n])
+    due = tuple(file_id for file_id, state in added if state == State.NOTICED)
+    known = len(notices) - len(added) - len(stale)
+    newest = max((file_id for file_id, _ in added), default=top)
+    return Recorded(due, len(added) - len(due), known, tuple(stale), newest)
+
+
+def _lock(connection: Connection, inbox: str) -> int:
+    """Be the only one to record files of *inbox*; gives the mark."""
+    connection.execute(_LOCK, {"inbox": inbox})
+    return int(connection.execute(_MARK).scalar_one())
 
 
 def _waves(notices: Sequence[Notice]) -> Iterator[list[Notice]]:
@@ -130,15 +189,16 @@ def _keep(connection: Connection, notices: Sequence[Notice]) -> None:
     """Keep the documents. Sorted: watchers of two inboxes may keep the same ones just now."""
     kept = {n.sha256: n.content for n in notices if n.sha256 is not None}
     hashes = sorted(kept)
-    connection.execute(_DOCUMENTS, {"sha256": hashes, "content": [kept[h] for h in hashes]})
+    columns = {"sha256": hashes, "content": [kept[h] for h in hashes]}
+    connection.exec_driver_sql(_DOCUMENTS, columns)
 
 
-def _insert(connection: Connection, inbox: str, notices: Sequence[Notice]) -> list[tuple[int, str]]:
-    columns = {
+def _columns(notices: Sequence[Notice], before_key: bytes) -> dict[str, list[Any]]:
+    return {
         "n": list(range(len(notices))),
         "path": [n.path.text for n in notices],
         "path_raw": [_unless_utf8(n.path.raw) for n in notices],
-        "path_key": [sha256(n.path.raw).digest() for n in notices],
+        "path_key": [sha256(before_key + n.path.raw).digest() for n in notices],
         "size": [n.stat.size for n in notices],
         "mtime_ns": [n.stat.mtime_ns for n in notices],
         "ctime_ns": [n.stat.ctime_ns for n in notices],
@@ -149,9 +209,8 @@ def _insert(connection: Connection, inbox: str, notices: Sequence[Notice]) -> li
         "state": [n.state.value for n in notices],
         "reason": [n.reason.value if n.reason else None for n in notices],
         "detail": [n.detail or None for n in notices],
+        "bulk": [n.bulk for n in notices],
     }
-    rows = connection.execute(_FILES, {"inbox": inbox, **columns})
-    return [(row.id, row.state) for row in rows]
 
 
 def _unless_utf8(raw: bytes) -> bytes | None:

@@ -1,22 +1,22 @@
 """Probe the store for versions that incoming articles may duplicate or revise."""
 
-from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from worker.core.dedupe import Candidate
-from worker.core.shelf import POSTING_CAP, Entry, Shelf, likely
+from worker.core.shelf import POSTING_CAP, Entry, Shelf
 from worker.ports import Claim
 
-# Posting lists are read up to the cap: what lies beyond is a template's, and weighs nothing.
-_POSTINGS = text("""
-    select wanted.key, s.origin
+# Posting lists are read up to the cap: a key with so many is a template's, and finds nothing.
+POSTINGS = text("""
+    select wanted.key, s.origin, s.file_id
     from unnest(cast(:keys as bigint[])) as wanted(key)
     cross join lateral (
-        select origin from desk.sketch where key = wanted.key order by origin limit :cap
+        select origin, file_id from desk.sketch where key = wanted.key order by origin limit :cap
     ) s
 """)
 
@@ -43,7 +43,8 @@ _BY_PATH = text("""
 """)
 _ARTICLES_OF_A_PATH = 2  # the last, and the one before it: a `latest.txt` may go to and fro
 
-# The latest version of each article wanted, those that files are at, and all of the same words.
+# The latest version of each article wanted, those that files are at, those that share keys, and all
+# of the same words.
 _ENTRIES = text("""
     with wanted as (
         select id from desk.article where origin = any(:origins)
@@ -51,34 +52,61 @@ _ENTRIES = text("""
         select unnest(cast(:articles as uuid[]))
         union
         select article_id from desk.version where content_hash = any(:hashes)
+        union
+        select article_id from desk.variant where content_hash = any(:hashes)
     )
-    select a.origin, v.article_id, v.version, v.content_hash, v.headline, v.body_text
+    select a.origin, v.article_id, v.version, v.content_hash, v.headline, v.body_text, v.file_id,
+        false as copy, v.published_at, v.published_precision, v.stored_at
     from wanted
     join desk.article a on a.id = wanted.id
     join desk.version v on v.article_id = a.id
         and (
-            v.version = a.latest or v.content_hash = any(:hashes) or (v.article_id, v.version) in (
+            v.version = a.latest or v.content_hash = any(:hashes) or v.file_id = any(:files)
+            or (v.article_id, v.version) in (
                 select * from unnest(cast(:ids as uuid[]), cast(:versions as int[]))
             )
         )
+    union all
+    select a.origin, c.article_id, c.version, c.content_hash, c.headline, c.body_text, c.file_id,
+        true, c.published_at, 'day', c.stored_at
+    from desk.variant c
+    join desk.article a on a.id = c.article_id
+    where c.file_id = any(:files) or c.content_hash = any(:hashes)
 """)
 
 
 def lay_out(connection: Connection, articles: Sequence[tuple[Claim, Candidate]]) -> Shelf:
     """Put on a shelf what the store has near any of *articles*: two to four statements a batch."""
     shelf = Shelf()
-    origins = _by_sketch(connection, articles, shelf)
+    likely = _by_sketch(connection, articles, shelf)
     named, at = _by_uri(connection, articles, shelf), _by_path(connection, articles, shelf)
     wanted = {
-        "origins": sorted(origins),
+        "origins": sorted(likely),
+        "files": sorted({file_id for files in likely.values() for file_id in files}),
         "articles": [*named, *(article_id for article_id, _ in at)],
         "hashes": [candidate.fingerprint.content_hash for _, candidate in articles],
         "ids": [article_id for article_id, _ in at],
         "versions": [version for _, version in at],
     }
     for row in connection.execute(_ENTRIES, wanted):
-        shelf.put(Entry(*row))
+        shelf.put(entry(row))
     return shelf
+
+
+def entry(row: Row[Any]) -> Entry:
+    exact = row.published_precision not in ("year", "month")
+    return Entry(
+        origin=row.origin,
+        article_id=row.article_id,
+        version=row.version,
+        content_hash=row.content_hash,
+        headline=row.headline,
+        body_text=row.body_text,
+        file_id=row.file_id,
+        copy=row.copy,
+        published=row.published_at if exact else None,
+        arrived=row.stored_at,
+    )
 
 
 def uri_key(uri: str) -> bytes:
@@ -87,18 +115,16 @@ def uri_key(uri: str) -> bytes:
 
 def _by_sketch(
     connection: Connection, articles: Sequence[tuple[Claim, Candidate]], shelf: Shelf
-) -> set[int]:
-    keys = sorted({key for _, candidate in articles for key in candidate.fingerprint.sketch})
-    postings: dict[int, list[int]] = {}
-    for key, origin in connection.execute(_POSTINGS, {"keys": keys, "cap": POSTING_CAP}):
-        shelf.index(origin, [key])
-        postings.setdefault(key, []).append(origin)
-    return {origin for _, candidate in articles for origin in _likely(candidate, postings)}
-
-
-def _likely(candidate: Candidate, postings: dict[int, list[int]]) -> list[int]:
-    sketch = candidate.fingerprint.sketch
-    return likely(Counter(o for key in sketch for o in postings.get(key, ())), len(sketch))
+) -> dict[int, list[int]]:
+    """Origins of what is worth comparing with any of *articles*, and files with the texts."""
+    keys = sorted({key for _, candidate in articles for key in candidate.fingerprint.keys})
+    for key, origin, file_id in connection.execute(POSTINGS, {"keys": keys, "cap": POSTING_CAP}):
+        shelf.index(origin, (key,), file_id)
+    found: dict[int, list[int]] = {}
+    for _, candidate in articles:
+        for origin, files in shelf.likely(candidate.fingerprint).items():
+            found.setdefault(origin, []).extend(files)
+    return found
 
 
 def _by_uri(

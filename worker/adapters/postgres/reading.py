@@ -8,15 +8,17 @@ from sqlalchemy import Engine, text
 
 from worker.adapters.postgres.engine import transaction
 from worker.core import document
-from worker.core.ledger import Reason, State
-from worker.ports import Headline, Status
+from worker.core.ledger import Lane, Reason, State
+from worker.ports import Headline, Sight, Status
 
 _PAGE = 500  # articles in memory at once
 
 _COUNTS = text("""
     select state, reason, count(*) as files,
         count(*) filter (where finished_at > now() - interval '1 minute') as lately,
-        extract(epoch from now() - min(noticed_at)) as oldest_seconds
+        count(*) filter (where finished_at > now() - interval '10 minutes') as of_late,
+        count(*) filter (where lane = 'live') as live,
+        cast(extract(epoch from now() - min(noticed_at)) as float) as oldest_seconds
     from desk.file
     where cast(:inbox as text) is null or inbox = :inbox
     group by state, reason
@@ -24,7 +26,14 @@ _COUNTS = text("""
 
 _INBOX = text("""
     select coalesce(sum(settling), 0) as settling, min(scanned_at) as scanned_at,
-        max(seen_at) as seen_at, (select position from desk.head) as position, now() as now
+        max(seen_at) as seen_at, (select position from desk.head) as position, now() as now,
+        coalesce(string_agg(distinct scanning, '; '), '') as scanning,
+        coalesce(string_agg(distinct paused, '; '), '') as paused,
+        array(
+            select folder from desk.inbox i, unnest(i.unlisted) folder
+            where cast(:inbox as text) is null or i.inbox = :inbox
+        ) as unlisted,
+        cast(extract(epoch from now() - min(waiting_since)) as float) as waiting_seconds
     from desk.inbox
     where cast(:inbox as text) is null or inbox = :inbox
 """)
@@ -35,7 +44,7 @@ _INBOXES = text("""
 """)
 
 _LATEST = text("""
-    select f.finished_at, f.state, f.path, f.reason,
+    select f.finished_at, f.state, f.path, f.reason, f.detail,
         v.headline, v.people, v.organisations, v.countries
     from desk.file f
     left join desk.version v on v.article_id = f.article_id and v.version = f.version
@@ -71,17 +80,27 @@ class PostgresReading:
             counts[state] += row.files
             if row.reason is not None:
                 reasons[state, _REASON[row.reason]] = row.files
-        waiting = [row.oldest_seconds for row in rows if not State(row.state).final]
+        open_ = [row for row in rows if not State(row.state).final]  # these have no reason
+        live, all_open = sum(row.live for row in open_), sum(row.files for row in open_)
         return Status(
             counts=counts,
             reasons=reasons,
-            oldest_due_seconds=float(max(waiting)) if waiting else None,
+            oldest_due_seconds=max((row.oldest_seconds for row in open_), default=None),
             settling=folder.settling,
             scanned_at=folder.scanned_at,
             watcher_seen_at=folder.seen_at,
             finished_last_minute=sum(row.lately for row in rows),
             position=folder.position,
             now=folder.now,
+            sight=Sight(
+                scanning=folder.scanning,
+                paused=folder.paused,
+                unlisted=tuple(folder.unlisted),
+                waiting_seconds=folder.waiting_seconds,
+            ),
+            finished_last_ten_minutes=sum(row.of_late for row in rows),
+            oldest_seconds={State(row.state): row.oldest_seconds for row in open_},
+            lanes={Lane.LIVE: live, Lane.BACKFILL: all_open - live},
         )
 
     def latest(self, limit: int, *, inbox: str | None = None) -> tuple[Headline, ...]:
@@ -91,7 +110,7 @@ class PostgresReading:
             Headline(
                 at=row.finished_at,
                 outcome=State(row.state),
-                headline=row.headline or (_REASON[row.reason].meaning if row.reason else ""),
+                headline=row.headline or _instead(row.reason, row.detail),
                 tags=_tags(row.people, row.organisations, row.countries),
                 path=row.path,
                 reason=_REASON.get(row.reason),
@@ -111,6 +130,11 @@ class PostgresReading:
 
 
 _REASON = {reason.value: reason for reason in Reason}
+
+
+def _instead(reason: str | None, detail: str | None) -> str:
+    """What stands for a headline: why there is none, or what a container holds."""
+    return _REASON[reason].meaning if reason else detail or ""
 
 
 def _tags(*groups: list[dict[str, Any]] | None) -> tuple[str, ...]:

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Connection, bindparam, insert, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from schemas import tables
 from worker import PIPELINE
 from worker.adapters.postgres.neighbours import uri_key
+from worker.adapters.postgres.turning import SKETCH_SLOTS
 from worker.core import document
 from worker.core.article import Decision, Relation, TagsStatus
 from worker.core.dedupe import Candidate
+from worker.core.shelf import Posting, Shelf, novel
 from worker.ports import Claim
 
 _LATEST = text("""
@@ -19,13 +22,18 @@ _LATEST = text("""
     where a.id = moved.id
 """)
 
-# However many versions of an article have a key, it counts once: see Shelf.index.
+# A later version may say better what its article is to another.
+_RELATE = text("""
+    insert into desk.relation (article_id, other_id, kind, because, scores)
+    values (:article, :other, :kind, :because, :scores)
+    on conflict (article_id, other_id) do update
+    set kind = excluded.kind, because = excluded.because, scores = excluded.scores
+""").bindparams(bindparam("scores", type_=JSONB))
+
 _INDEX = text("""
-    insert into desk.sketch (key, origin)
-    select s.key, a.origin
-    from unnest(cast(:keys as bigint[]), cast(:articles as uuid[])) as s(key, article_id)
-    join desk.article a on a.id = s.article_id
-    on conflict do nothing
+    insert into desk.sketch (slot, key, origin, file_id)
+    select cast(extract(month from now()) as int) % :slots, s.*
+    from unnest(cast(:keys as bigint[]), cast(:origins as bigint[]), cast(:files as bigint[])) s
 """)
 
 
@@ -33,8 +41,9 @@ def store(
     connection: Connection,
     articles: Sequence[tuple[Claim, Candidate]],
     decisions: Mapping[int, Decision],
+    shelf: Shelf,
 ) -> None:
-    """Insert what is new; needs the lock of all decisions."""
+    """Insert what is new, as it was laid on *shelf*; needs the lock of all decisions."""
     added = [(c, a, d) for c, a in articles if (d := decisions[c.file_id]).adds_version]
     new = [(c, a, d) for c, a, d in added if d.verdict.relation is Relation.NEW]
     if new:
@@ -43,10 +52,24 @@ def store(
         connection.execute(insert(tables.version), [_version_row(c, a, d) for c, a, d in added])
         latest = {d.article_id: d.version for _, _, d in added}
         connection.execute(_LATEST, {"ids": list(latest), "versions": list(latest.values())})
-    keys = [(key, d.article_id) for _, a, d in added for key in a.fingerprint.sketch]
-    connection.execute(_INDEX, {"keys": [k for k, _ in keys], "articles": [a for _, a in keys]})
+    variants = [(c, a, d) for c, a in articles if novel((d := decisions[c.file_id]).verdict)]
+    if variants:
+        connection.execute(insert(tables.variant), [_variant_row(*row) for row in variants])
+    _index(connection, shelf.posted)
+    if links := [row for _, _, d in added for row in _links(d)]:
+        connection.execute(_RELATE, links)
     if decisions:
         connection.execute(_DECIDED, [_decided(c, decisions[c.file_id]) for c, _ in articles])
+
+
+def _index(connection: Connection, posted: Sequence[Posting]) -> None:
+    rows = {
+        "keys": [posting.key for posting in posted],
+        "origins": [posting.origin for posting in posted],
+        "files": [posting.file_id for posting in posted],
+    }
+    if posted:
+        connection.execute(_INDEX, {"slots": SKETCH_SLOTS, **rows})
 
 
 _file = tables.file
@@ -57,6 +80,8 @@ _DECIDED = (
         relation=bindparam("new_relation"),
         because=bindparam("new_because"),
         scores=bindparam("new_scores"),
+        changed=bindparam("new_changed"),
+        joins=bindparam("new_joins"),
         matched_id=bindparam("new_matched_id"),
         matched_version=bindparam("new_matched_version"),
         article_id=bindparam("new_article_id"),
@@ -72,6 +97,8 @@ def _decided(claim: Claim, decision: Decision) -> dict[str, object]:
         "new_relation": decision.verdict.relation.value,
         "new_because": decision.verdict.because,
         "new_scores": asdict(decision.verdict.scores),
+        "new_changed": decision.verdict.changed or None,
+        "new_joins": [str(article_id) for article_id in decision.verdict.joins] or None,
         "new_matched_id": decision.verdict.of,
         "new_matched_version": decision.verdict.version,
         "new_article_id": decision.article_id,
@@ -91,6 +118,31 @@ def _article_row(claim: Claim, candidate: Candidate, decision: Decision) -> dict
     }
 
 
+def _links(decision: Decision) -> list[dict[str, object]]:
+    return [
+        {
+            "article": decision.article_id,
+            "other": link.of,
+            "kind": link.kinship.value,
+            "because": link.because,
+            "scores": asdict(link.scores),
+        }
+        for link in decision.verdict.links
+    ]
+
+
+def _variant_row(claim: Claim, candidate: Candidate, decision: Decision) -> dict[str, object]:
+    return {
+        "file_id": claim.file_id,
+        "article_id": decision.article_id,
+        "version": decision.version,
+        "headline": candidate.article.headline,
+        "body_text": candidate.article.body_text,
+        "content_hash": candidate.fingerprint.content_hash,
+        "published_at": candidate.published,
+    }
+
+
 def _version_row(claim: Claim, candidate: Candidate, decision: Decision) -> dict[str, object]:
     article = candidate.article
     published = article.published
@@ -105,7 +157,7 @@ def _version_row(claim: Claim, candidate: Candidate, decision: Decision) -> dict
         "byline": article.byline,
         "authors": document.authors(article.authors),
         "dateline": document.dateline(article.dateline),
-        "located": document.located(article.dateline),
+        "located": article.located,
         "language": article.language,
         "published_at": published.at if published else None,
         "published_precision": published.precision.value if published else None,
@@ -116,6 +168,12 @@ def _version_row(claim: Claim, candidate: Candidate, decision: Decision) -> dict
         "canonical_url": article.canonical_url,
         "guid": article.guid,
         "rights": article.rights,
+        "urgency": article.urgency,
+        "ed_note": article.ed_note,
+        "corrects": article.corrects,
+        "publisher_version": article.publisher_version,
+        "status": article.status,
+        "embargo_until": article.embargo_until,
         "media_type": article.media_type,
         "evidence": document.evidence(article.evidence),
         "word_count": article.word_count,

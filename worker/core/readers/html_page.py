@@ -1,25 +1,36 @@
 """Read a web page: the article's text by trafilatura, what the page says of itself from its markup.
 
 JSON-LD is believed before meta elements, meta elements before what is shown. Dates are taken as
-written: trafilatura's own date finder asks the clock, and guesses. A page that trafilatura finds no
-article in (it expects some length) is read block by block, navigation left out.
+written: trafilatura's own date finder asks the clock, and guesses.
+
+The page is read block by block, navigation left out, and trafilatura judges: what it leaves out of
+the article stays where it stood, marked as boilerplate, unless the markup says what it is. So the
+page's own paragraphs are kept, and a false judgement loses nothing. It expects some length, and its
+time grows with the page: of a very short or a very large one every block is text.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from itertools import repeat
+from typing import Final
 
 import trafilatura
-from lxml import html
+from lxml import etree, html
 
-from worker.core.article import Draft
+from worker.core.article import Draft, Kind
 from worker.core.readers import json_article, markup
+from worker.core.readers.markup import Marked
 
 MEDIA_TYPE: Final = "text/html"
 
-_FURNITURE: Final = frozenset({"aside", "footer", "form", "nav", "header"})
-_LITTLE: Final = (
-    0.5  # of the words of the JSON-LD's own text: below, the extraction missed most of it
-)
+_NAVIGATION: Final = frozenset({"form", "nav"})
+_FURNITURE: Final = _NAVIGATION | {"aside", "footer", "header"}
+_BEFORE_SITE: Final = ("|", "-", "\u2013", "\u2014", "\u00b7", "\u00bb")
+_CERTAIN: Final = frozenset({Kind.BYLINE, Kind.CAPTION})
+_LARGE_CHARACTERS: Final = 1_000_000
+_LARGE_ELEMENTS: Final = 3_000  # that are not navigation; trafilatura's time grows with the square
+_DEEP: Final = 100  # elements in elements
+_LITTLE: Final = 0.5  # of the words of the JSON-LD's own text: below, the page shows little of it
+_MOST: Final = 0.8  # of the words that were extracted: below, the blocks were cut otherwise
 
 
 def read(text: str) -> Draft:
@@ -27,9 +38,12 @@ def read(text: str) -> Draft:
     page = markup.parse(text)
     ld = json_article.draft_of(next(_articles(page), {}))
     meta = _meta(page)
+    declared = tuple(zip(ld.kinds or repeat(Kind.TEXT), ld.blocks, strict=False))
+    blocks, kinds = markup.split(_parts(text, page, declared))
     return Draft(
-        headline=ld.headline or meta.get("og:title") or _shown_headline(page),
-        blocks=_blocks(text, page, ld.blocks),
+        headline=ld.headline or _headline(page, meta),
+        blocks=blocks,
+        kinds=kinds,
         media_type=MEDIA_TYPE,
         authors=ld.authors or _meta_authors(meta),
         published=ld.published
@@ -46,40 +60,73 @@ def read(text: str) -> Draft:
     )
 
 
-def _articles(page: html.HtmlElement) -> Iterator[dict[str, Any]]:
+def _articles(page: html.HtmlElement) -> Iterator[json_article.Record]:
     for script in page.iter("script"):
         if (script.get("type") or "").strip().lower() == "application/ld+json":
-            yield from _typed_article(json_article.parse(script.text or ""))
+            yield from json_article.typed_articles(json_article.parse(script.text or ""))
 
 
-def _typed_article(value: object) -> Iterator[dict[str, Any]]:
-    """Objects whose type ends in ``Article`` or ``Posting``, in a list or a graph of one level."""
-    items = value if isinstance(value, list) else [value]
-    graphs = [
-        item["@graph"]
-        for item in items
-        if isinstance(item, dict) and isinstance(item.get("@graph"), list)
-    ]
-    for item in [*items, *(node for graph in graphs for node in graph)]:
-        types = item.get("@type") if isinstance(item, dict) else None
-        names = types if isinstance(types, list) else [types]
-        if any(str(name).endswith(("Article", "Posting")) for name in names):
-            yield item
+def _parts(text: str, page: html.HtmlElement, declared: Marked) -> Marked:
+    """The page's blocks, or those that its JSON-LD has, if the page shows little of them."""
+    extracted, main = _extracted(text, page), _main(page)
+    judged = bool(extracted) and main is not page
+    shown = markup.marked(main, without=_NAVIGATION if judged else _FURNITURE)
+    found = _judged(shown, extracted) if extracted else shown
+    if declared and _squashed(_text(found)) == _squashed(_text(declared)):
+        return max(found, declared, key=len)  # unparagraphed in one of them
+    return declared if _words(found) < _LITTLE * _words(declared) else found
 
 
-def _blocks(text: str, page: html.HtmlElement, declared: tuple[str, ...]) -> tuple[str, ...]:
+def _extracted(text: str, page: html.HtmlElement) -> Marked:
+    if len(text) > _LARGE_CHARACTERS or _is_large(page):
+        return ()
     found = trafilatura.bare_extraction(
         markup.parse(text), include_comments=False, include_tables=True, with_metadata=False
     )
-    extracted = () if found is None or found.body is None else markup.blocks(found.body)
-    shown = extracted or markup.blocks(page, without=_FURNITURE)
-    if _words(shown) == _words(declared):  # trafilatura falls back on the JSON-LD, unparagraphed
-        return max(shown, declared, key=len)
-    return declared if len(_words(shown)) < _LITTLE * len(_words(declared)) else shown
+    return () if found is None or found.body is None else markup.marked(found.body)
 
 
-def _words(blocks: tuple[str, ...]) -> list[str]:
-    return " ".join(blocks).split()
+def _is_large(page: html.HtmlElement) -> bool:
+    depth = elements = 0
+    walk = etree.iterwalk(page, events=("start", "end"))
+    for event, element in walk:
+        if event == "end":
+            depth -= 1
+            continue
+        depth, elements = depth + 1, elements + 1
+        if element.tag in _FURNITURE or element.tag in markup.SILENT:
+            walk.skip_subtree()
+        if depth > _DEEP or elements > _LARGE_ELEMENTS:
+            return True
+    return False
+
+
+def _main(page: html.HtmlElement) -> html.HtmlElement:
+    """The element that the page itself calls its article, if it is the only one."""
+    found = list(page.iter("article"))
+    return found[0] if len(found) == 1 else page
+
+
+def _judged(shown: Marked, extracted: Marked) -> Marked:
+    """*shown* with what is not *extracted* marked; *extracted* itself, if it was cut otherwise."""
+    chosen = {_squashed(text) for _, text in extracted}
+    judged = tuple(
+        (kind if _squashed(text) in chosen or kind in _CERTAIN else Kind.BOILERPLATE, text)
+        for kind, text in shown
+    )
+    return judged if _words(judged) >= _MOST * _words(extracted) else extracted
+
+
+def _squashed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _text(parts: Marked) -> str:
+    return " ".join(text for kind, text in parts if kind is Kind.TEXT)
+
+
+def _words(parts: Marked) -> int:
+    return sum(len(text.split()) for kind, text in parts if kind is Kind.TEXT)
 
 
 def _meta(page: html.HtmlElement) -> dict[str, str]:
@@ -103,12 +150,18 @@ def _meta_authors(meta: dict[str, str]) -> tuple[str, ...]:
     return () if author is None or author.startswith("http") else (author,)
 
 
-def _shown_headline(page: html.HtmlElement) -> str | None:
-    """The page's only top heading, else its title."""
-    headings = list(page.iter("h1"))
-    only = [str(heading.text_content()) for heading in headings] if len(headings) == 1 else []
-    titles = ((title.text or "") for title in page.iter("title"))
-    return next((text.strip() for text in (*only, *titles) if text.strip()), None)
+def _headline(page: html.HtmlElement, meta: dict[str, str]) -> str | None:
+    """The page's title, else its only top heading; without the site's name that many append."""
+    headings = [str(heading.text_content()).strip() for heading in page.iter("h1")]
+    heading = headings[0] if len(headings) == 1 else ""
+    titles = (meta.get("og:title"), heading, *((title.text or "") for title in page.iter("title")))
+    title = next((text.strip() for text in titles if text and text.strip()), None)
+    if title is None:
+        return None
+    if heading and title.removeprefix(heading).lstrip().startswith(_BEFORE_SITE):
+        return heading
+    bare = title.removesuffix(meta.get("og:site_name", "")).rstrip()
+    return bare[:-1].rstrip() if bare != title and bare.endswith(_BEFORE_SITE) else title
 
 
 def _shown_time(page: html.HtmlElement) -> str | None:

@@ -12,10 +12,13 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from worker.core import byline
 from worker.core.article import Draft
 
 MEDIA_TYPE: Final = "text/plain"
 
+_HEADLINE_LINES: Final = 3
+_MIN_HEADLINE: Final = 25  # characters of a headline's line that was cut at a margin
 _MIN_COLUMNS: Final = 50  # narrower: names, dates and headings rather than lines of a paragraph
 _MAX_COLUMNS: Final = 100  # of wrapped text; wider lines were not broken to fit a page
 _WIDE_SHARE: Final = 0.05  # of the lines may be wider all the same (tables, addresses)
@@ -24,14 +27,49 @@ _SLACK: Final = 0.2  # of the width: ragged margins leave that much unused
 
 _SENTENCE_END = re.compile(r"[.!?:;\u0964\u3002\uff01\uff1f][\"'\u2019\u201d\u00bb)\]]*$")
 _HYPHENATED = re.compile(r"[^\W_]-$")
+# A desk's word to desks, which arrives as a story like any other.
+_NOTICE = re.compile(
+    r"(?:(?:EDITORS|MANDATORY|BULLETIN)\W+){0,2}(?:KILL|CORRECTION|CORRECTED)\s?[:\u2013\u2014-]\s?"
+)
+_HANGING = re.compile(r"(?:and|or|to)\b")
+_NUMBERED = re.compile(r"\d|\s[-\u2013\u2014]|[-\u2013\u2014]\s")  # a table's row, a dateline
 
 
 def read(text: str) -> Draft:
     """Blocks of *text* in order; whether the first is a headline is judged later."""
-    first, _, rest = text.lstrip().partition("\n")
-    lines = [line.expandtabs().rstrip() for line in rest.split("\n")]
-    cut = _wrapped if _is_wrapped(lines) else _line_by_line
-    return Draft(None, (first.strip(), *cut(lines)), MEDIA_TYPE)
+    lines = [line.expandtabs().rstrip() for line in text.lstrip().split("\n")]
+    head = _headline_lines(lines)
+    cut = _wrapped if _is_wrapped(lines[head:]) else _line_by_line
+    headline = _join([line.strip() for line in lines[:head]])
+    notice = _NOTICE.match(headline)
+    signal = (
+        notice[0].strip(" :-\u2013\u2014").rsplit(maxsplit=1)[-1].casefold() if notice else None
+    )
+    return Draft(None, (headline, *cut(lines[head:])), MEDIA_TYPE, signal=signal)
+
+
+def _headline_lines(lines: list[str]) -> int:
+    """How many lines the headline takes: one, unless it was wrapped."""
+    at = 1
+    while at < min(len(lines), _HEADLINE_LINES) and _goes_on(lines[at - 1].strip(), lines[at]):
+        at += 1
+    return at
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """A headline does in small letters, or in capitals after a line that was full of them."""
+    if not _MIN_HEADLINE <= len(line) <= _MAX_COLUMNS or _SENTENCE_END.search(line):
+        return False
+    if not 0 < len(following) <= len(line) or _SENTENCE_END.search(following):
+        return False
+    if following[0].islower():
+        return True
+    in_capitals = line.isupper() and following.isupper() and len(line) >= _MIN_COLUMNS
+    return in_capitals and not _is_indented(following) and not _opens_something(following)
+
+
+def _opens_something(line: str) -> bool:
+    return byline.parse(line) is not None or _NUMBERED.search(line) is not None
 
 
 def _line_by_line(lines: list[str]) -> list[str]:
@@ -70,8 +108,14 @@ def _wrapped(lines: list[str]) -> list[str]:
 
 
 def _join(lines: list[str]) -> str:
-    """A hyphen that ends a line was in the word before: wire copy breaks no words itself."""
-    glued = (line if _HYPHENATED.search(line) else f"{line} " for line in lines[:-1])
+    """A hyphen that ends a line was in the word before: wire copy breaks no words itself.
+
+    But it may hang: ``two-`` before ``and three-year`` is a word of its own.
+    """
+    glued = (
+        line if _HYPHENATED.search(line) and not _HANGING.match(following) else f"{line} "
+        for line, following in pairwise(lines)
+    )
     return "".join((*glued, lines[-1]))
 
 

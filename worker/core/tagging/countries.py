@@ -78,11 +78,11 @@ class CountryIndex:
 
         Args:
             texts: The headline and the body.
-            language: Of the article, BCP 47.
+            language: Of the article, BCP 47 primary subtag.
             surnames: Case folded, of the people in it: beside Michael Jordan, Jordan alone is he.
 
         """
-        phrases = self.forms.get(language.partition("-")[0]) or self.forms["en"]
+        phrases = self.forms.get(language) or self.forms["en"]
         seen = [(text, match) for text in texts for match in phrases.find(text)]
         seen = [(text, match) for text, match in seen if not _is_person(text, match)]
         witnesses = _witnesses((match.value for _, match in seen), surnames)

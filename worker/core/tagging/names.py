@@ -16,9 +16,10 @@ from worker.core.tagging.titles import (
 from worker.core.tagging.words import APOSTROPHES, Text, key
 
 MODEL, RULES = "model", "rules"
+CAPITALS = "capitals"  # guessed by them alone, where there is no model
 
 _MARKS = (
-    r"\s\"'()\[\]{}<>,;:/&*!?«»-"
+    r"\s\"'()\[\]{}<>,;:/&*!?«»\-"
     r"\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
     r"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{EN DASH}\N{EM DASH}"
 )
@@ -48,7 +49,7 @@ class Name:
     end: int  # exclusive
     text: str
     label: Label
-    found_by: frozenset[str]  # MODEL, RULES
+    found_by: frozenset[str]  # MODEL, RULES, CAPITALS
     known_as: str | None = None  # what the reference data calls it
     country: str | None = None  # ISO 3166-1 alpha-2
     wikidata: str | None = None
@@ -70,7 +71,7 @@ class Name:
         return replace(self, start=start, end=end, text=text.content[start:end])
 
 
-def clean(text: Text, spans: Iterable[Span]) -> Iterator[Name]:
+def clean(text: Text, spans: Iterable[Span], *, by: str = MODEL) -> Iterator[Name]:
     """Trim what a model found to the name itself; drop what cannot be one.
 
     Leading articles and titles, possessive endings and stray punctuation go; a span that crosses a
@@ -86,7 +87,7 @@ def clean(text: Text, spans: Iterable[Span]) -> Iterator[Name]:
             start = without_title(text, start, end)
         surface = text.content[start:end]
         if _possible(surface, span.label):
-            yield Name(text.field, start, end, surface, span.label, frozenset({MODEL}))
+            yield Name(text.field, start, end, surface, span.label, frozenset({by}))
 
 
 def _trim(content: str, start: int, end: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ that a consumer can order and cut by them.
 from collections.abc import Iterable, Sequence
 
 from worker.core.article import Field
-from worker.core.tagging.names import MODEL, RULES, Name
+from worker.core.tagging.names import CAPITALS, MODEL, RULES, Name
 
 _IN_HEADLINE, _EARLY, _OFTEN = 0.4, 0.3, 0.3  # shares of relevance, together 1
 _BY_BOTH, _BY_RULES, _BY_MODEL_OFTEN, _BY_MODEL_ONCE = 0.95, 0.9, 0.8, 0.6
@@ -36,13 +36,14 @@ def confidence(names: Sequence[Name]) -> float:
     found_by = _found_by(names)
     if found_by == {MODEL, RULES}:
         return _BY_BOTH
-    if found_by == {RULES}:
+    if RULES in found_by:
         return _BY_RULES
     return _BY_MODEL_OFTEN if len(names) > 1 else _BY_MODEL_ONCE
 
 
 def method(names: Iterable[Name]) -> str:
-    return "+".join(sorted(_found_by(names)))
+    """A guess by capitals is one of the rules, too."""
+    return "+".join(sorted({RULES if by == CAPITALS else by for by in _found_by(names)}))
 
 
 def _found_by(names: Iterable[Name]) -> frozenset[str]:

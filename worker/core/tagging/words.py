@@ -7,6 +7,7 @@ inside a name does not (``Wetang'ula``). Dotted capitals (``U.S.``) are one word
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -49,7 +50,8 @@ class Text:
         content = self.content.replace(APOSTROPHES[1], APOSTROPHES[0])  # as long as before
         return tuple(
             [
-                Word(match.start(), match.end(), match.group().replace(".", ""))
+                # Past the slow constructor: this is the most frequent step of all tagging.
+                tuple.__new__(Word, (*match.span(), match.group().replace(".", "")))
                 for match in _WORD.finditer(content)
             ]
         )
@@ -58,6 +60,19 @@ class Text:
     def folded(self) -> tuple[str, ...]:
         """The words with their case folded."""
         return tuple([word.text.casefold() for word in self.words])
+
+    @cached_property
+    def positions(self) -> dict[str, list[int]]:
+        """Where each folded word stands, in order: what looks for few words skips the others."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for i, word in enumerate(self.folded):
+            found[word].append(i)
+        return dict(found)
+
+    @cached_property
+    def capitals(self) -> tuple[int, ...]:
+        """Indexes of the words with a capital, in order."""
+        return tuple([i for i, word in enumerate(self.words) if word.text[0].isupper()])
 
     def word_from(self, start: int) -> int:
         """Index of the first word that begins at *start* or after it."""

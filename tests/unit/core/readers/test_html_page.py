@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from worker.core.article import Kind
 from worker.core.errors import Rejected
 from worker.core.ledger import Reason
 from worker.core.readers.html_page import read
@@ -41,8 +42,13 @@ def test_paragraphs_without_furniture() -> None:
 
     draft = read(page(body=f"<h1>Shown headline</h1><p>{LEAD}</p><p>{SECOND}</p>{related}"))
 
-    assert draft.blocks[-2:] == (LEAD, SECOND)
-    assert not {"Home", "Imprint", "Another story"} & set(draft.blocks)
+    assert [
+        text for kind, text in zip(draft.kinds, draft.blocks, strict=True) if kind == "text"
+    ] == [
+        LEAD,
+        SECOND,
+    ]
+    assert not {"Home", "Imprint"} & set(draft.blocks)
     assert (draft.headline, draft.language) == ("Shown headline", "en-KE")
 
 
@@ -140,6 +146,68 @@ def test_the_json_ld_text_stands_in_for_a_page_without_one() -> None:
     head = ld({**ARTICLE, "articleBody": f"{LEAD}\n\n{SECOND}"})
 
     assert read(page(head=head, body="<p>Loading</p>")).blocks == (LEAD, SECOND)
+
+
+def test_what_the_markup_and_the_judge_say_of_blocks() -> None:
+    body = (
+        "<header><h1>County opens market</h1>"
+        '<p class="story-byline">By <a rel="author">Jane Wanjiru</a></p></header>'
+        f"<figure><figcaption>Traders.</figcaption></figure><p>{LEAD}</p><h2>Roads next</h2>"
+        f"<p>{SECOND}</p><blockquote><p>{LEAD} She said so.</p></blockquote>"
+        "<table><tr><td>Year</td><td>Stalls</td></tr></table>"
+        '<div class="related-posts"><a href="/a">Another story</a></div>'
+    )
+
+    head = '<meta property="og:title" content="County opens market | LP">'
+
+    draft = read(page(head=head, body=body))
+
+    assert draft.headline == "County opens market"
+    assert list(zip(draft.kinds, draft.blocks, strict=True)) == [
+        (Kind.CROSSHEAD, "County opens market"),
+        (Kind.BYLINE, "By Jane Wanjiru"),
+        (Kind.CAPTION, "Traders."),
+        (Kind.TEXT, LEAD),
+        (Kind.CROSSHEAD, "Roads next"),
+        (Kind.TEXT, SECOND),
+        (Kind.TEXT, f"{LEAD} She said so."),
+        (Kind.TABLE, "Year\tStalls"),
+        (Kind.BOILERPLATE, "Another story"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "site", "headline"),
+    [
+        ("County opens market - Lake Post", "Lake Post", "County opens market"),
+        ("County opens market – Lake Post", "Lake Post", "County opens market"),  # noqa: RUF001 -- a dash
+        ("A day at the Lake Post", "Lake Post", "A day at the Lake Post"),
+        ("- County opens market", "Lake Post", "- County opens market"),
+        ("County opens market - twice", "Lake Post", "County opens market - twice"),
+    ],
+)
+def test_the_site_is_no_part_of_the_headline(title: str, site: str, headline: str) -> None:
+    head = f'<title>{title}</title><meta property="og:site_name" content="{site}">'
+
+    assert read(page(head=head, body=f"<p>{LEAD}</p><p>{SECOND}</p>")).headline == headline
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"<p>{LEAD}</p>" * 3001, id="many elements"),
+        pytest.param("<div>" * 120 + f"<p>{LEAD}</p>", id="deep"),
+        pytest.param(f"<p>{LEAD}</p>" + "<p>" + "word " * 200_001, id="long"),
+    ],
+)
+def test_a_page_too_large_to_be_judged_is_text(body: str) -> None:
+    assert set(read(page(body=body)).kinds) == {Kind.TEXT}
+
+
+def test_the_same_text_with_paragraphs_is_preferred() -> None:
+    head = ld({**ARTICLE, "articleBody": f"{LEAD} {SECOND}"})
+
+    assert read(page(head=head, body=f"<p>{LEAD}</p><p>{SECOND}</p>")).blocks == (LEAD, SECOND)
 
 
 def test_nothing_in_it() -> None:

@@ -95,10 +95,51 @@ def test_export() -> None:
         ({"title": "x", "body": []}, "blocks", ()),
         ({"title": "x", "author": {"name": "Ali Noor"}}, "authors", ("Ali Noor",)),
         ({"title": "x", "author": {"born": 1980}}, "authors", ()),
+        ({"data": {"article": {"title": "x", "content": "1."}}}, "headline", "x"),
+        ({"title": "x", "article": {"title": "y", "text": "1."}}, "headline", "x"),
+        ({"article": {"content": "1."}}, "blocks", ("1.",)),
+        ({"title": "x", "locationCreated": {"name": "Kisumu"}}, "located", "Kisumu"),
     ],
 )  # fmt: skip
 def test_spellings(record: dict[str, Any], field: str, expected: object) -> None:
     assert getattr(read(record), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("author", "expected"),
+    [
+        ({"@type": "Role", "author": {"name": "Ali"}, "roleName": "editor"}, ("Ali, editor",)),
+        ([{"name": "Ali", "jobTitle": "Reporter"}, "Jane"], ("Ali, Reporter", "Jane")),
+    ],
+)
+def test_roles_of_authors(author: object, expected: tuple[str, ...]) -> None:
+    assert read({"title": "x", "author": author}).authors == expected
+
+
+def test_an_article_in_a_wrapper_with_its_texts_in_another() -> None:
+    content = {"webTitle": "x", "fields": {"bodyText": "1.", "headline": "y"}}
+
+    draft = read({"response": {"content": content}})
+
+    assert (draft.headline, draft.blocks) == ("y", ("1.",))
+
+
+def test_what_a_graph_refers_to_is_looked_up() -> None:
+    graph = [
+        {
+            "@type": "NewsArticle",
+            "headline": "x",
+            "publisher": {"@id": "#p"},
+            "author": [{"@id": "#a"}, []],
+            "url": {"@id": "#nowhere"},
+        },
+        {"@id": "#p", "name": "Lake Post"},
+        {"@id": "#a", "name": "Ali Noor"},
+    ]
+
+    draft = read({"@graph": graph})
+
+    assert (draft.source, draft.authors, draft.url) == ("Lake Post", ("Ali Noor",), "#nowhere")
 
 
 @pytest.mark.parametrize(
@@ -109,6 +150,7 @@ def test_spellings(record: dict[str, Any], field: str, expected: object) -> None
         ({"articles": [SCHEMA_ORG]}, "bulk"),
         ({"items": {}}, "without a headline"),
         ({"a": 1}, "without a headline"),
+        ({"data": {"data": {"data": {"data": {"data": {"title": "x"}}}}}}, "without a headline"),
         ({}, "without a headline"),
         ({"title": "", "text": ""}, "without a headline"),
     ],

@@ -130,3 +130,64 @@ def test_a_wide_table_row_does_not_hide_that_the_rest_is_wrapped() -> None:
     text = WIRE + "    " + "x" * 120 + "\n" + "    Filling.\n" * 30
 
     assert read(text).blocks[2].endswith("left them by the road.")
+
+
+CAPITALS = "COUNTY OPENS A MARKET FOR THREE HUNDRED TRADERS IN NAKURU"
+
+
+@pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        pytest.param(
+            "County opens a market for three hundred\ntraders in Nakuru\nOne.",
+            "County opens a market for three hundred traders in Nakuru",
+            id="goes on in small letters",
+        ),
+        pytest.param(f"{CAPITALS}\nAND NYERI\nOne.", f"{CAPITALS} AND NYERI", id="in capitals"),
+        pytest.param(
+            "County opens a market for three hundred\ntraders on the road\nto Nakuru\nOne.",
+            "County opens a market for three hundred traders on the road",
+            id="a short line ends it",
+        ),
+        pytest.param(f"{CAPITALS}\nBY JANE WANJIRU\nOne.", CAPITALS, id="a byline"),
+        pytest.param(f"{CAPITALS}\nNAKURU, JAN 28 - One\n", CAPITALS, id="a dateline"),
+        pytest.param(f"{CAPITALS}\n  AND NYERI\nOne.", CAPITALS, id="an indent"),
+        pytest.param(f"{CAPITALS[:49]}\nAND NYERI\n", CAPITALS[:49], id="room was left"),
+        pytest.param("Market opens\nand closes\n", "Market opens", id="a short line"),
+        pytest.param(
+            "County opens a market for traders.\nand closes it\n",
+            "County opens a market for traders.",
+            id="a sentence",
+        ),
+        pytest.param(
+            "County opens a market for traders\nand closes it.\n",
+            "County opens a market for traders",
+            id="the end of a sentence",
+        ),
+        pytest.param(f"{CAPITALS}\n\nAND NYERI\n", CAPITALS, id="a gap"),
+    ],
+)  # fmt: skip
+def test_headline(text: str, headline: str) -> None:
+    assert read(text).blocks[0] == headline
+
+
+def test_a_hanging_hyphen_joins_nothing() -> None:
+    text = WIRE.replace("works in the\nlow-lying", "two-\nand three-year works in the\nlow-lying")
+
+    assert "two- and three-year works" in read(text).blocks[4]
+
+
+@pytest.mark.parametrize(
+    ("headline", "signal"),
+    [
+        ("KILL: Market opens", "kill"),
+        ("EDITORS: MANDATORY KILL - Market opens", "kill"),
+        ("CORRECTION: Market opens", "correction"),
+        ("CORRECTED-Market opens", "corrected"),
+        ("Kill: the film opens", None),
+        ("KILL THE BILL, SAY TRADERS", None),
+        ("Market opens", None),
+    ],
+)
+def test_a_notice_among_the_stories(headline: str, signal: str | None) -> None:
+    assert read(f"{headline}\nOne.").signal == signal

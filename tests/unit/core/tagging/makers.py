@@ -1,13 +1,15 @@
 """Makers for the tests of tagging: only what a test names is special."""
 
-from worker.core.article import Article, Evidence, Field, Kind, paragraphs
+from worker.core.article import Article, Dateline, Evidence, Field, Kind, paragraphs
 from worker.core.tagging import countries, names
 from worker.core.tagging.countries import CountryIndex, Form, Place
+from worker.core.tagging.gazetteer import Gazetteer
 from worker.core.tagging.names import MODEL, Name
 from worker.core.tagging.organisations import Organisation
 from worker.core.tagging.phrases import Phrases
 from worker.core.tagging.reference import Reference
 from worker.core.tagging.span import Label, Span
+from worker.core.tagging.topics import Signs, Topic, TopicIndex
 from worker.core.tagging.words import Text
 
 NAME, DEMONYM, CITY = countries.Kind.NAME, countries.Kind.DEMONYM, countries.Kind.CITY
@@ -58,7 +60,53 @@ ORGANISATIONS = Phrases.of(
         ("M23", Organisation("M23", "Q1")),
     ]
 )
-REFERENCE = Reference(INDEX, ORGANISATIONS, "test/1")
+_TOPICS = (
+    Topic("04000000", "economy", 1, "04000000"),
+    Topic("11000000", "politics", 1, "11000000"),
+    Topic("15000000", "sport", 1, "15000000"),
+    Topic("16000000", "conflict", 1, "16000000"),
+    Topic("17000000", "weather", 1, "17000000"),
+    Topic("20000822", "competition discipline", 2, "15000000"),
+    Topic("20000827", "athletics", 3, "15000000"),
+    Topic("20001085", "tennis", 3, "15000000"),
+)
+_SIGNS = (
+    ("interest rate*", "04000000", 4.0),
+    ("trade union", "04000000", 4.0),
+    ("elect*", "11000000", 4.0),
+    ("elections", "11000000", 4.0),
+    ("voters", "11000000", 4.0),
+    ("wars", "16000000", 4.0),
+    ("rain", "17000000", 1.0),
+    ("football", "15000000", 4.0),
+    ("football", "20000822", 4.0),
+    ("athletics", "20000827", 4.0),
+    ("tennis", "20001085", 4.0),
+    ("tennis", "15000000", 4.0),
+    ("final", "15000000", 1.0),
+    ("cup", "15000000", 1.0),
+)
+TOPICS = TopicIndex({topic.code: topic for topic in _TOPICS}, {"en": Signs.of(_SIGNS)})
+GAZETTEER = Gazetteer.of(
+    "\t".join(row)
+    for row in (
+        ("N", "Kenya", "192950", "KE", "", "", "", "", ""),
+        ("P", "Nairobi", "184745", "KE", "05", "-1.2833", "36.8167", "4397073", ""),
+        ("A", "Nairobi Area", "184742", "KE", "05", "", "", "", "Nairobi"),
+        ("A", "Kiambu", "192709", "KE", "22", "", "", "", "Kiambu County"),
+        ("C", "Kiambu", "192710", "KE", "22", "-1.1714", "36.8356", "147870", ""),
+        ("C", "Limuru", "185000", "KE", "22", "-1.1", "36.6", "10000", ""),
+        ("A", "Louisiana", "4331987", "US", "LA", "", "", "", ""),
+        ("A", "New Mexico", "5481136", "US", "NM", "", "", "", ""),
+        ("C", "Alexandria", "361058", "EG", "06", "31.2018", "29.9158", "3811516", ""),
+        ("C", "Alexandria", "4314550", "US", "LA", "31.3113", "-92.4451", "47889", ""),
+        ("C", "Gallup", "5468773", "US", "NM", "35.5281", "-108.7426", "22670", ""),
+        ("C", "Hamlet", "1", "US", "NC", "34.9", "-79.7", "600", "Dorp"),
+        ("C", "Brazzaville", "3", "ZW", "01", "0.0", "0.0", "9000000", ""),
+        ("C", "Africa", "2", "TN", "01", "36.0", "10.0", "900000", ""),
+    )
+)
+REFERENCE = Reference(INDEX, ORGANISATIONS, TOPICS, GAZETTEER, "test/1")
 
 
 def headline(content: str) -> Text:
@@ -105,6 +153,23 @@ def name(
     )
 
 
-def article(head: str, text: str = "", *, language: str = "en") -> Article:
+def article(
+    head: str,
+    text: str = "",
+    *,
+    language: str = "en",
+    dateline: Dateline | None = None,
+    canonical_url: str | None = None,
+    url: str | None = None,
+) -> Article:
     blocks = [(Kind.TEXT, block) for block in text.split("\n\n") if block]
-    return Article(head, paragraphs(blocks), language, "text/plain", Evidence("utf-8", 1.0))
+    return Article(
+        head,
+        paragraphs(blocks),
+        language,
+        "text/plain",
+        Evidence("utf-8", 1.0),
+        dateline=dateline,
+        canonical_url=canonical_url,
+        url=url,
+    )

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.core.tagging.makers import REFERENCE, article, span
-from worker.core.article import Article, Country, Entity, Field, Mention, Tags
+from worker.core.article import Article, Country, Dateline, Entity, Field, Mention, Tags
 from worker.core.tagging.chain import VERSION, tag
 from worker.core.tagging.span import Label, Span
 
@@ -38,8 +38,56 @@ def test_a_whole_article() -> None:
     assert tags.method == f"test/1 rules/{VERSION} test/1"
 
 
+def test_places_are_located() -> None:
+    text = "It rained in Alexandria, Louisiana, and in Kiambu County. Kenya was dry."
+
+    tags = tagged(text=text, spans=[span(text, "Alexandria", Label.PLACE)])
+
+    assert [(e.name, e.country, e.geonames, e.latitude) for e in tags.places] == [
+        ("Alexandria", "US", 4314550, 31.3113),
+        ("Kiambu County", "KE", 192709, None),
+        ("Kenya", "KE", 192950, None),
+    ]
+    assert [country.code for country in tags.countries] == ["US", "KE"]
+
+
+def test_a_place_of_another_country_than_the_list_says_is_not_linked() -> None:
+    """Its country is known; a namesake elsewhere is not it."""
+    tags = tagged("Rain in Brazzaville", "", [])
+
+    assert [(e.name, e.country, e.geonames) for e in tags.places] == [("Brazzaville", "CG", None)]
+
+
+def test_the_dateline_says_where() -> None:
+    text = "It rained in Alexandria."
+    source = article("Rain", text, dateline=Dateline("GALLUP, La.", ("GALLUP", "La")))
+
+    tags = tag(source, (), [span(text, "Alexandria", Label.PLACE)], REFERENCE, method="x")
+
+    assert [e.geonames for e in tags.places] == [4314550]
+
+
+def test_without_a_recogniser_capitals_show_names() -> None:
+    text = "Leo rais wa Kenya Asha Omar alisema."
+
+    tags = tag(article("Habari", text, language="sw"), None, None, REFERENCE, method="rules")
+
+    assert [(e.name, e.method, e.confidence) for e in tags.people] == [("Asha Omar", "rules", 0.6)]
+    assert [e.name for e in tags.places] == ["Kenya"]
+
+
+def test_a_speaker_has_the_name_of_an_entity() -> None:
+    text = f'{BODY}\n\n"It will not rain today," Omar said.'
+
+    tags = tagged(text=text, spans=[span(text, "Asha Omar")])
+
+    assert [(q.text, q.speaker) for q in tags.quotes] == [("It will not rain today,", "Asha Omar")]
+
+
 def test_an_article_that_names_nothing() -> None:
-    assert tagged("a line of text", "") == Tags(method=f"test/1 rules/{VERSION} test/1")
+    assert tagged("a line of text", "") == Tags(
+        subjects=(), keywords=(), dates=(), method=f"test/1 rules/{VERSION} test/1"
+    )
 
 
 def test_the_most_relevant_is_first() -> None:
@@ -115,6 +163,7 @@ PIECES = st.sampled_from(
     [
         "President", "Ruto", "William Ruto", "RUTO", "Kenya", "South Sudan", "US", "U.S.", "Congo",
         "Jordan", "M23", "EAC", "East African Community", "(EAC)", "the", "in", "said", "Monday",
+        '"', "“", "”", '"', "“", "”",
         "'s", "\N{RIGHT SINGLE QUOTATION MARK}s", ".", ",", "\n", "\n\n", "-", " ", "\u00c9",
         "e\u0301", "\N{GRINNING FACE}",
     ]
@@ -148,6 +197,7 @@ def test_mentions_are_slices_and_do_not_overlap(
     assert all(0 <= e.relevance <= 1 and 0 < e.confidence <= 1 and e.mentions for e in entities)
     assert all(0 <= c.relevance <= 1 for c in tags.countries)
     _are_slices(source, entities)
+    assert all(source.body_text[q.start : q.end] == q.text != "" for q in tags.quotes)
     assert tags == tag(source, spans, inside, REFERENCE, method="x")
 
 

@@ -1,0 +1,154 @@
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Event
+
+import pytest
+
+from tests.articles import EPOCH
+from tests.doubles import Moments
+from worker.after import AGAIN_SECONDS, After
+from worker.core.errors import Unavailable
+from worker.core.ledger import Path, Stat
+from worker.ports import Done, Fate
+
+INBOX = "/in"
+
+
+def done(name: str, minute: int = 0) -> Done:
+    at = EPOCH + timedelta(minutes=minute)
+    return Done(Path(name.encode()), Stat(1, 1, 1, 1), b"x" * 32, at)
+
+
+@dataclass
+class Ledger:
+    files: list[Done]
+    away: int = 0
+    asked: list[datetime | None] = field(default_factory=list)
+
+    def done(self, inbox: str, since: datetime | None) -> Iterator[Done]:
+        assert inbox == INBOX
+        self.asked.append(since)
+        if self.away:
+            self.away -= 1
+            raise Unavailable("the ledger is away")
+        yield from (f for f in self.files if since is None or f.at >= since)
+
+
+@dataclass
+class Way:
+    """Out of a folder that has *there*."""
+
+    there: set[str]
+    broken: str = ""
+    kept: set[str] = field(default_factory=set)
+
+    def take(self, file: Done) -> Fate:
+        name = file.path.text
+        if self.broken:
+            raise PermissionError(13, self.broken)
+        if name in self.kept:
+            return Fate.OTHER
+        if name not in self.there:
+            return Fate.GONE
+        self.there.remove(name)
+        return Fate.TAKEN
+
+
+def after(ledger: Ledger, way: Way, clock: Moments | None = None) -> After:
+    return After(INBOX, ledger, way, clock or Moments(wall_ns=0))
+
+
+def test_what_is_done_is_taken_once() -> None:
+    ledger, way = Ledger([done("a", 0), done("b", 5)]), Way({"a", "b", "c"})
+    housekeeper = after(ledger, way)
+
+    first, second = housekeeper.tick(), housekeeper.tick()
+
+    assert way.there == {"c"}
+    assert (first[Fate.TAKEN], second.get(Fate.TAKEN, 0)) == (2, 0)
+
+
+def test_a_round_asks_for_what_ended_since_and_a_little_before() -> None:
+    """A transaction that began earlier may have been committed later."""
+    ledger = Ledger([done("a", 0), done("b", 5)])
+    housekeeper = after(ledger, Way({"a", "b"}))
+
+    housekeeper.tick()
+    housekeeper.tick()
+
+    assert ledger.asked == [None, EPOCH + timedelta(minutes=4)]
+
+
+def test_nothing_done_yet() -> None:
+    ledger = Ledger([])
+    housekeeper = after(ledger, Way(set()))
+
+    housekeeper.tick()
+    housekeeper.tick()
+
+    assert ledger.asked == [None, None]
+
+
+def test_what_was_left_is_looked_at_again_after_a_while() -> None:
+    ledger, way, clock = (
+        Ledger([done("a"), done("b", 60)]),
+        Way({"a"}, kept={"a"}),
+        Moments(wall_ns=0),
+    )
+    housekeeper = after(ledger, way, clock)
+    housekeeper.tick()
+    way.kept.clear()
+
+    housekeeper.tick()
+    early = set(way.there)
+    clock.sleep(AGAIN_SECONDS)
+    housekeeper.tick()
+
+    assert early == {"a"}
+    assert way.there == set()
+
+
+def test_a_folder_that_cannot_be_written_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    housekeeper = after(Ledger([done("a"), done("b")]), Way({"a", "b"}, broken="Permission denied"))
+
+    fates = housekeeper.tick()
+    housekeeper.tick()
+
+    assert fates == {Fate.OTHER: 2}
+    assert [r.message for r in caplog.records] == ["a stays in the inbox: Permission denied"]
+
+
+def test_the_last_round_comes_after_the_stop() -> None:
+    way, stop = Way({"a"}), Event()
+    stop.set()
+
+    after(Ledger([done("a")]), way).run(stop)
+
+    assert way.there == set()
+
+
+class Thrice(Event):
+    """Is set when it was waited for twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout)
+        if len(self.waits) == 2:
+            self.set()
+        return self.is_set()
+
+
+def test_it_bears_a_ledger_that_is_away(caplog: pytest.LogCaptureFixture) -> None:
+    way, stop = Way({"a"}), Thrice()
+
+    after(Ledger([done("a")], away=2), way).run(stop)
+
+    assert way.there == set()
+    assert stop.waits == [0.25, 0.5]
+    assert [r.message for r in caplog.records if r.levelname == "WARNING"] == [
+        "files stay in the inbox for now: the ledger is away"
+    ]

@@ -1,0 +1,335 @@
+"""Look at the ledger file by file, and at a decision as the store was when it was made."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, Row, text
+
+from worker.adapters.postgres.engine import transaction
+from worker.adapters.postgres.neighbours import entry, uri_key
+from worker.core import document
+from worker.core.article import Article, Relation, Scores, Verdict
+from worker.core.candidates import consider
+from worker.core.dedupe import Candidate, Policy
+from worker.core.errors import Rejected
+from worker.core.ledger import Lane, Path, Reason, State, Witness
+from worker.core.life import Considered, File, Life
+from worker.core.selection import Selection, like
+from worker.core.shelf import POSTING_CAP, Shelf
+from worker.ports import Original
+
+# What ``Selection`` means, for every command that takes one. Null is no condition.
+CHOSEN = """
+    (cast(:states as text[]) is null or f.state = any(:states))
+    and (cast(:reasons as text[]) is null or f.reason = any(:reasons))
+    and (cast(:ids as bigint[]) is null or f.id = any(:ids))
+    and (cast(:inbox as text) is null or f.inbox = :inbox)
+    and (cast(:path as text) is null or f.path like :path)
+    and (cast(:since as timestamptz) is null or f.noticed_at >= :since)
+    and (cast(:until as timestamptz) is null or f.noticed_at < :until)
+    and (cast(:pipeline as text) is null or f.pipeline = :pipeline)
+    and (cast(:source as text) is null or exists (
+        select from desk.version v
+        where v.article_id = f.article_id and v.version = f.version and v.source = :source
+    ))
+"""
+
+_SELECT = "select {what} from desk.file f where {chosen} {rest}"
+_FILES = text(_SELECT.format(what="f.*", chosen=CHOSEN, rest="order by f.id desc limit :limit"))
+_COUNT = text(_SELECT.format(what="count(*)", chosen=CHOSEN, rest=""))
+
+_FILE = text("select f.* from desk.file f where f.id = :id")
+_GENERATIONS = text("""
+    select f.* from desk.file mine
+    join desk.file f on f.inbox = mine.inbox and f.path_key = mine.path_key
+    where mine.id = :id order by f.generation
+""")
+_MEMBERS = text("""
+    select state, count(*) as files from desk.file where parent_id = :id group by state
+""")
+_HEADLINE = text("""
+    select headline from desk.version where article_id = :article and version = :version
+""")
+_CONTENT = text("select content from desk.document where sha256 = :sha256")
+
+_NAMED = text("""
+    select distinct on (inbox, path_key) id from desk.file
+    where path_key = any(:keys) order by inbox, path_key, generation desc
+""")
+_OF_ARTICLE = text("""
+    select file_id from desk.version where article_id = :article order by version desc limit 1
+""")
+
+_ORIGINALS = """
+    select f.id as file_id, coalesce(f.path_raw, convert_to(f.path, 'UTF8')) as raw, d.content,
+        v.*, v.article_id as of_article, v.version as of_version
+    from desk.file f
+    join desk.version v on v.file_id = f.id
+    join desk.document d on d.sha256 = f.sha256
+    where f.id > :after and {chosen}
+    order by f.id
+    limit 100
+"""
+_ORIGINALS_AFTER = text(_ORIGINALS.format(chosen=CHOSEN))
+
+# --- the store as it was when a file was decided: what came later, or from it, is left out --------
+
+# Only of the months that the index keeps.
+_KEYS = text("""
+    select wanted.key, s.origin, s.file_id
+    from unnest(cast(:keys as bigint[])) as wanted(key)
+    cross join lateral (
+        select s.origin, s.file_id from desk.sketch s join desk.file f on f.id = s.file_id
+        where s.key = wanted.key and f.id <> :id
+            and (f.decided_at < :decided_at or f.decided_at = :decided_at and f.id < :id)
+        order by s.origin
+        limit :cap
+    ) s
+""")
+_EARLIER = text("""
+    select e.article_id, bool_or(e.relation in ('new', 'revision')) as own,
+        (array_agg(e.version order by e.generation desc))[1] as version
+    from desk.file mine
+    join desk.file e on e.inbox = mine.inbox and e.path_key = mine.path_key
+        and e.generation < mine.generation
+    where mine.id = :id and e.article_id is not null
+    group by e.article_id
+    order by max(e.generation)
+""")
+_URI = text("select id from desk.article where uri_key = :uri_key")
+_ENTRIES = text("""
+    with before as not materialized (
+        select id from desk.file f
+        where f.id <> :id and f.article_id is not null and f.decided_at is not null
+            and (f.decided_at < :decided_at or f.decided_at = :decided_at and f.id < :id)
+    ), wanted as (
+        select id from desk.article where origin = any(:origins)
+        union select unnest(cast(:articles as uuid[]))
+        union select article_id from desk.version where content_hash = :content_hash
+        union select article_id from desk.variant where content_hash = :content_hash
+    ), versions as (
+        select v.*, v.version = max(v.version) over (partition by v.article_id) as newest
+        from wanted join desk.version v on v.article_id = wanted.id
+        where v.file_id in (select id from before)
+    )
+    select a.origin, v.article_id, v.version, v.content_hash, v.headline, v.body_text, v.file_id,
+        false as copy, v.published_at, v.published_precision, v.stored_at
+    from versions v join desk.article a on a.id = v.article_id
+    where v.newest or v.content_hash = :content_hash or v.file_id = any(:files)
+        or v.article_id = any(:articles)
+    union all
+    select a.origin, c.article_id, c.version, c.content_hash, c.headline, c.body_text, c.file_id,
+        true, c.published_at, 'day', c.stored_at
+    from desk.variant c join desk.article a on a.id = c.article_id
+    where (c.file_id = any(:files) or c.content_hash = :content_hash)
+        and c.file_id in (select id from before)
+""")
+_MADE_BY = text("""
+    select v.article_id, v.version, f.path from desk.version v join desk.file f on f.id = v.file_id
+    where (v.article_id, v.version) in (
+        select * from unnest(cast(:ids as uuid[]), cast(:versions as int[]))
+    )
+""")
+
+
+class PostgresInspecting:
+    """*read* gives the article of a file's bytes and path, by the present code."""
+
+    def __init__(
+        self, engine: Engine, read: Callable[[bytes, str], Article], policy: Policy
+    ) -> None:
+        self._engine = engine
+        self._read = read
+        self._policy = policy
+
+    def files(self, which: Selection, limit: int) -> tuple[File, ...]:
+        with transaction(self._engine) as connection:
+            rows = connection.execute(_FILES, {**chosen(which), "limit": limit})
+            return tuple(_file(row) for row in rows)
+
+    def count(self, which: Selection) -> int:
+        with transaction(self._engine) as connection:
+            return int(connection.execute(_COUNT, chosen(which)).scalar_one())
+
+    def named(self, paths: Sequence[bytes]) -> tuple[int, ...]:
+        # The keys of files, and of members of containers.
+        keys = [sha256(before + path).digest() for path in paths for before in (b"", b"\0")]
+        with transaction(self._engine) as connection:
+            return tuple(connection.execute(_NAMED, {"keys": keys}).scalars())
+
+    def of_article(self, article_id: UUID) -> int | None:
+        with transaction(self._engine) as connection:
+            return connection.execute(_OF_ARTICLE, {"article": article_id}).scalar()
+
+    def originals(self, which: Selection) -> Iterator[Original]:
+        """In pages, each its own transaction: whoever reads them may take hours."""
+        after = 0
+        while True:
+            with transaction(self._engine) as connection:
+                rows = connection.execute(_ORIGINALS_AFTER, {**chosen(which), "after": after})
+                page = [_original(cast("Mapping[str, Any]", row)) for row in rows.mappings()]
+            yield from page
+            if not page:
+                return
+            after = page[-1].file_id
+
+    def life(self, file_id: int) -> Life | None:
+        with transaction(self._engine) as connection:
+            file = _one(connection, file_id)
+            if file is None:
+                return None
+            generations = connection.execute(_GENERATIONS, {"id": file_id})
+            members = connection.execute(_MEMBERS, {"id": file_id})
+            return Life(
+                file=file,
+                headline=_headline(connection, file),
+                generations=tuple(_file(row) for row in generations),
+                parent=_one(connection, file.parent_id) if file.parent_id else None,
+                members={State(row.state): row.files for row in members},
+                considered=self._considered(connection, file),
+            )
+
+    def _considered(self, connection: Connection, file: File) -> tuple[Considered, ...]:
+        """What dedupe compared the file with; nothing for one that never came so far."""
+        if file.decided_at is None or file.sha256 is None:
+            return ()
+        content = connection.execute(_CONTENT, {"sha256": file.sha256}).scalar_one()
+        try:
+            candidate = Candidate.of(self._read(content, file.path.text))
+        except Rejected:  # the present code reads it no more
+            return ()
+        shelf = _as_it_was(connection, file, candidate)
+        near = shelf.neighbours(candidate, (file.inbox, file.path.raw))
+        judged = consider(candidate, near, self._policy)
+        ids = [other.article_id for other, _ in judged]
+        versions = [other.version for other, _ in judged]
+        made = connection.execute(_MADE_BY, {"ids": ids, "versions": versions})
+        paths = {(row.article_id, row.version): row.path for row in made}
+        return tuple(
+            Considered(
+                article_id=other.article_id,
+                version=other.version,
+                path=paths[other.article_id, other.version],
+                headline=other.text.headline,
+                verdict=verdict,
+            )
+            for other, verdict in judged
+        )
+
+
+def chosen(which: Selection) -> Mapping[str, object]:
+    """The parameters of ``CHOSEN``."""
+    return {
+        "states": [state.value for state in which.states] or None,
+        "reasons": [reason.value for reason in which.reasons] or None,
+        "ids": list(which.ids) or None,
+        "inbox": which.inbox,
+        "path": None if which.path is None else like(which.path),
+        "since": which.since,
+        "until": which.until,
+        "pipeline": which.pipeline,
+        "source": which.source,
+    }
+
+
+def _as_it_was(connection: Connection, file: File, candidate: Candidate) -> Shelf:
+    """What the store had near the file's text, laid out as when the file was decided."""
+    shelf = Shelf()
+    moment = {"id": file.id, "decided_at": file.decided_at}
+    print_ = candidate.fingerprint
+    keys = {"keys": list(print_.keys), "cap": POSTING_CAP, **moment}
+    for key, origin, file_id in connection.execute(_KEYS, keys):
+        shelf.index(origin, (key,), file_id)
+    likely = shelf.likely(print_)
+    named = [*_by_path(connection, file, shelf), *_by_uri(connection, candidate, shelf)]
+    wanted = {
+        "origins": sorted(likely),
+        "files": sorted({file_id for files in likely.values() for file_id in files}),
+        "articles": named,
+        "content_hash": print_.content_hash,
+        **moment,
+    }
+    for row in connection.execute(_ENTRIES, wanted):
+        shelf.put(entry(row))
+    return shelf
+
+
+def _by_path(connection: Connection, file: File, shelf: Shelf) -> list[UUID]:
+    rows = connection.execute(_EARLIER, {"id": file.id}).all()
+    for row in rows:  # the last one named is where the path was
+        shelf.name_path(row.article_id, row.version, (file.inbox, file.path.raw), own=row.own)
+    return [row.article_id for row in rows]
+
+
+def _by_uri(connection: Connection, candidate: Candidate, shelf: Shelf) -> list[UUID]:
+    uri = candidate.article.uri
+    if uri is None:
+        return []
+    found = list(connection.execute(_URI, {"uri_key": uri_key(uri)}).scalars())
+    for article_id in found:
+        shelf.name_uri(article_id, uri)
+    return found
+
+
+def _original(row: Mapping[str, Any]) -> Original:
+    return Original(
+        file_id=row["file_id"],
+        path=Path(row["raw"]),
+        content=row["content"],
+        article_id=row["of_article"],
+        version=row["of_version"],
+        article=document.article_from(row),
+    )
+
+
+def _one(connection: Connection, file_id: int) -> File | None:
+    row = connection.execute(_FILE, {"id": file_id}).one_or_none()
+    return None if row is None else _file(row)
+
+
+def _headline(connection: Connection, file: File) -> str | None:
+    given = {"article": file.article_id, "version": file.version}
+    return connection.execute(_HEADLINE, given).scalar()
+
+
+_REASON = {reason.value: reason for reason in Reason}
+
+
+def _file(row: Row[Any]) -> File:
+    return File(
+        id=row.id,
+        inbox=row.inbox,
+        path=Path(row.path.encode() if row.path_raw is None else row.path_raw),
+        generation=row.generation,
+        state=State(row.state),
+        reason=_REASON.get(row.reason),
+        detail=row.detail or "",
+        lane=Lane(row.lane),
+        witness=Witness(row.witness),
+        size=row.size,
+        sha256=row.sha256,
+        media_type=row.media_type,
+        attempts=row.attempts,
+        deaths=row.deaths,
+        solo=row.solo,
+        noticed_at=row.noticed_at,
+        claimed_at=row.claimed_at,
+        decided_at=row.decided_at,
+        finished_at=row.finished_at,
+        lease_until=row.lease_until,
+        next_try_at=row.next_try_at,
+        verdict=_verdict(row),
+        article_id=row.article_id,
+        version=row.version,
+        pipeline=row.pipeline,
+        parent_id=row.parent_id,
+    )
+
+
+def _verdict(row: Row[Any]) -> Verdict | None:
+    if row.relation is None:
+        return None
+    of, version = row.matched_id, row.matched_version
+    return Verdict(Relation(row.relation), row.because, of, version, Scores(**row.scores))

@@ -1,0 +1,73 @@
+"""Make files due again whose end was not a good one."""
+
+from sqlalchemy import Connection, Engine, text
+
+from worker.adapters.postgres.engine import transaction
+from worker.adapters.postgres.inspecting import CHOSEN, chosen
+from worker.core.selection import Selection
+from worker.ports import Retried
+
+# Whatever else is chosen is left as it is. So is a generation that another one followed, or an old
+# text would come after a newer one.
+_BADLY = """
+    select f.id, f.sha256 is not null as kept from desk.file f
+    where (
+            f.state = 'quarantined'
+            or f.state in ('stored', 'revised') and f.reason = 'tagging_failed'
+        ) and not exists (
+            select from desk.file later
+            where later.inbox = f.inbox and later.path_key = f.path_key
+                and later.generation > f.generation
+        ) and {chosen}
+    order by f.id
+    for no key update of f
+"""
+_ENDED_BADLY = text(_BADLY.format(chosen=CHOSEN))
+
+# Neither the token nor the generation: who held the file before must not write to it again.
+_AGAIN = text("""
+    update desk.file f
+    set state = 'noticed', reason = null, detail = null, finished_at = null, lease_until = null,
+        attempts = 0, deaths = 0, solo = f.reason = 'poison', rung_at = null, next_try_at = now()
+    where f.id = any(:ids)
+""")
+
+# An update may have mended what broke. Those that broke again rest for a while: while processes of
+# two releases are at work, each would send the other's back for ever.
+_OUTDATED = text("""
+    select id from desk.file
+    where reason in ('internal_error', 'tagging_failed')
+        and state in ('quarantined', 'stored', 'revised') and pipeline <> :pipeline
+        and finished_at < now() - interval '10 minutes'
+    order by id
+    limit :limit
+    for no key update skip locked
+""")
+
+
+class PostgresRetrying:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def would(self, which: Selection) -> Retried:
+        with transaction(self._engine) as connection:
+            return _ended_badly(connection, which)
+
+    def retry(self, which: Selection) -> Retried:
+        with transaction(self._engine) as connection:
+            retried = _ended_badly(connection, which)
+            connection.execute(_AGAIN, {"ids": list(retried.again)})
+        return retried
+
+
+def retry_outdated(connection: Connection, pipeline: str, limit: int) -> int:
+    """Make due what another version of the code broke on; gives how many."""
+    ids = list(connection.execute(_OUTDATED, {"pipeline": pipeline, "limit": limit}).scalars())
+    connection.execute(_AGAIN, {"ids": ids})
+    return len(ids)
+
+
+def _ended_badly(connection: Connection, which: Selection) -> Retried:
+    rows = connection.execute(_ENDED_BADLY, chosen(which)).all()
+    kept = tuple(row.id for row in rows if row.kept)
+    return Retried(kept, tuple(row.id for row in rows if not row.kept))

@@ -1,0 +1,195 @@
+"""Containers of records: JSON Lines, JSON arrays, feeds and NewsML-G2 messages.
+
+Lines and arrays are read as a stream. An array is cut by a JSON parser that is asked for one value
+at a time, so a record keeps the very bytes that it had. Where an array breaks, nobody can say where
+the next record begins: the rest of it is one bad record, and those before it stand.
+
+Feeds and messages are parsed whole, so they may be no larger than an article: what they say of
+all entries may stand at their end.
+"""
+
+import codecs
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain, islice
+from typing import IO, Any, Final
+
+import orjson
+
+from worker.core.decode import decode
+from worker.core.errors import Rejected
+from worker.core.expanding.entry import Entry, Loaded, OneArticle, too_large
+from worker.core.expanding.rules import Rules
+from worker.core.ledger import Reason
+from worker.core.readers import feeds, json_article, markup, newsml
+
+Entries = Callable[[str], Iterable[str]]
+
+_BLOCK: Final = 1 << 20  # bytes
+_NOT_SPACE: Final = re.compile(r"[^ \t\r\n]")
+
+
+def lines(stream: IO[bytes], rules: Rules) -> Iterator[Entry]:
+    """A record a line; they are numbered as an editor numbers lines, blank ones included."""
+    limit, number = rules.member_bytes, 0
+    while line := stream.readline(limit + 1):
+        number += 1
+        label = b"#%d" % number
+        if len(line) > limit and not line.endswith(b"\n"):
+            _skip_line(stream)
+            yield Entry(label, partial(too_large, limit))
+        elif record := line.removeprefix(codecs.BOM_UTF8).strip():
+            yield Entry(label, partial(_line, record))
+
+
+def _skip_line(stream: IO[bytes]) -> None:
+    while (piece := stream.readline(_BLOCK)) and not piece.endswith(b"\n"):
+        pass
+
+
+def _line(record: bytes) -> Loaded:
+    try:
+        value = orjson.loads(record)
+    except orjson.JSONDecodeError as error:
+        return Loaded(record, Reason.MALFORMED, f"the line is no JSON: {error.msg}")
+    if isinstance(value, (dict, list)):
+        return Loaded(record)
+    return Loaded(record, Reason.MALFORMED, "the line is JSON, and holds no record")
+
+
+def array(stream: IO[bytes], rules: Rules) -> Iterator[Entry]:
+    """The values of a JSON array."""
+    window = _Window(stream, rules.member_bytes)
+    number = 0
+    window.step("[")
+    while window.peek() != "]":
+        number += 1
+        label = b"#%d" % number
+        try:
+            value = window.value()
+        except (ValueError, RecursionError) as error:
+            yield Entry(label, partial(_broken, window.rest(), str(error)))
+            return
+        yield Entry(label, partial(_value, value))
+        window.step(",")
+
+
+def _value(value: bytes) -> Loaded:
+    if value.startswith((b"{", b"[")):
+        return Loaded(value)
+    return Loaded(value, Reason.MALFORMED, "the value is JSON, and holds no record")
+
+
+def _broken(rest: bytes, why: str) -> Loaded:
+    return Loaded(rest, Reason.MALFORMED, f"the array breaks here: {why}")
+
+
+class _Window:
+    """The part of a JSON text that is looked at just now: one value, and a block of what follows.
+
+    Bytes that are no UTF-8 pass through it unchanged: what they are is for a reader to find out.
+    """
+
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
+        self._decode = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape").decode
+        self._text, self._at = "", 0
+        self._stream = stream
+        self._limit = limit  # of one value; in characters, which is near enough
+        self._scan = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode
+
+    def peek(self) -> str:
+        """The next character that is no space; empty at the end."""
+        while (found := _NOT_SPACE.search(self._text, self._at)) is None:
+            if not self._grow():
+                return ""
+        self._at = found.start()
+        return found[0]
+
+    def step(self, character: str) -> None:
+        """Go beyond *character*, if it is what comes next."""
+        if self.peek() == character:
+            self._at += 1
+
+    def value(self) -> bytes:
+        """The value that comes next. Raises ``ValueError`` or ``RecursionError`` if none does."""
+        self.peek()
+        while True:
+            try:
+                end = self._scan(self._text, self._at)[1]
+            except json.JSONDecodeError:
+                if len(self._text) - self._at > self._limit or not self._grow():
+                    raise
+            else:
+                break
+        start, self._at = self._at, end
+        return _encoded(self._text[start:end])
+
+    def rest(self) -> bytes:
+        return _encoded(self._text[self._at :])
+
+    def _grow(self) -> bool:
+        block = self._stream.read(_BLOCK)
+        self._text = self._text[self._at :] + self._decode(block, not block)
+        self._at = 0
+        return bool(block)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def document(stream: IO[bytes], rules: Rules, entries: Entries) -> Iterator[Entry]:
+    """The entries of a feed, a message or an object, which *entries* takes apart.
+
+    Raises:
+        Rejected: what ``decode`` and the parser raise: the whole is refused.
+        OneArticle: the document is one.
+
+    """
+    content = stream.read(rules.member_bytes + 1)
+    if len(content) > rules.member_bytes:
+        raise Rejected(Reason.TOO_LARGE, f"a feed of more than {rules.member_bytes} bytes")
+    text, _ = decode(content, declared=markup.declared_charset(content))
+    for number, entry in enumerate(entries(text), 1):
+        yield Entry(b"#%d" % number, partial(Loaded, _encoded(entry)))
+
+
+def feed(text: str) -> Iterator[str]:
+    """The entries of an XML feed."""
+    return _several(feeds.entries(text))
+
+
+def message(text: str) -> Iterator[str]:
+    """The items of a NewsML-G2 message."""
+    return _several(newsml.entries(text))
+
+
+def json_object(text: str) -> Iterator[str]:
+    """The entries of a JSON Feed, or of a list in an object that is no article itself."""
+    value = json_article.parse(text)
+    if not isinstance(value, dict):
+        raise Rejected(Reason.MALFORMED, "its start says JSON, and it is none")
+    if feeds.is_json_feed(value):
+        return _several(feeds.entries(text))
+    if _is_article(value):
+        raise OneArticle
+    lists = (v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict))
+    return (orjson.dumps(record).decode() for record in next(lists, ()))
+
+
+def _several(entries: Iterator[str]) -> Iterator[str]:
+    """A feed of one entry is what each entry of a larger one becomes: an article."""
+    first = list(islice(entries, 2))
+    if len(first) == 1:
+        raise OneArticle
+    return chain(first, entries)
+
+
+def _is_article(value: dict[str, Any]) -> bool:
+    try:
+        json_article.read(value)
+    except Rejected:
+        return False
+    return True
