@@ -371,8 +371,10 @@ def _keeps(pair: _Pair) -> float:
 
 
 def _one_begins_the_other(mine: Text, other: Text, policy: Policy) -> bool:
+    """Also where the shorter one is but a headline: a writer may close the file after each line."""
     n = min(len(mine.tokens), len(other.tokens))
-    return n >= policy.prefix_words and mine.tokens[:n] == other.tokens[:n]
+    told = n >= policy.prefix_words or mine.heading == other.heading
+    return told and mine.tokens[:n] == other.tokens[:n]
 
 
 # --- what stays apart -----------------------------------------------------------------------------

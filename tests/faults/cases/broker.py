@@ -13,13 +13,17 @@ from tests.faults.registry import case
 
 @case("broker-kill", "SIGKILL of the broker under load, 3 times")
 def kill(line: Line, random: Random) -> None:
-    _under_load(line, random, lambda: _kill(line), times=3)
+    def harm() -> None:
+        _kill(line)
+        line.revive()
+
+    _under_load(line, random, harm, times=3)
 
 
 @case("broker-empty", "SIGKILL of the broker, which comes back empty, 3 times")
 def lose(line: Line, random: Random) -> None:
     def harm() -> None:
-        os.kill(line.server("valkey"), signal.SIGKILL)
+        _kill(line)
         line.empty_broker()
         line.revive()
 
@@ -52,7 +56,7 @@ def trial_6(line: Line, random: Random) -> None:
     line.work()
     line.warm()
     for seconds in (20, 60):
-        os.kill(line.server("valkey"), signal.SIGKILL)
+        _kill(line)
         line.drop_articles(20, random.randrange(1 << 30), name=f"{seconds}-")
         time.sleep(seconds)
         line.revive()
@@ -74,4 +78,4 @@ def _under_load(
 
 def _kill(line: Line) -> None:
     os.kill(line.server("valkey"), signal.SIGKILL)
-    line.revive()
+    line.wait(lambda: not line.lives("valkey"), "the end of the broker")

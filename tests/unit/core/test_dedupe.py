@@ -173,6 +173,17 @@ def test_a_file_that_grew_or_shrank(words: int, expected: Relation) -> None:
     assert relation(long, short) is Relation.NEW
 
 
+@pytest.mark.parametrize("words", [0, 5])
+def test_a_file_that_is_written_line_by_line(words: int) -> None:
+    """Its headline tells it, however little of the body was there when it was first read."""
+    whole, begun = prose(), brief(words)
+
+    assert relation(whole, begun, own=True) is Relation.REVISION
+    assert relation(begun, whole, own=True) is Relation.REVISION
+    assert relation(whole, begun, same_path=True) is Relation.NEW
+    assert relation(whole, brief(words, headline=OTHER), own=True) is Relation.NEW
+
+
 @pytest.mark.parametrize(
     "short",
     [
