@@ -12,7 +12,7 @@ from threading import Event
 from worker.core.backoff import delay_seconds
 from worker.core.errors import Unavailable
 from worker.core.ringing import hints, room
-from worker.ports import Bell, Freed, Sweep
+from worker.ports import Bell, Freed, Sweep, Unheard
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class Clerk:
     def _ring(self) -> int:
         """Look before asking the ledger, since asking marks the files as rung."""
         waiting = self._bell.waiting()
-        ids = self._sweep.unheard(room(waiting)) if room(waiting) else ()
-        for hint in hints(ids, waiting):
+        unheard = self._sweep.unheard(room(waiting)) if room(waiting) else Unheard()
+        for hint in hints(unheard.ids, waiting, named=unheard.named):
             self._bell.ring(hint)
-        return len(ids)
+        return len(unheard.ids)

@@ -274,6 +274,14 @@ class Freed:
     poisoned: int  # given up: too many died of it while it was alone, or it took too long
 
 
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """Files to ring for, by their ids."""
+
+    ids: tuple[int, ...] = ()
+    named: int = 0  # of the first: live ones, and those that must come alone; see ``hints``
+
+
 class Sweep(Protocol):
     def end_silent(self) -> int:
         """End sessions that hold a lock while nothing is heard of their worker. Gives how many."""
@@ -293,8 +301,8 @@ class Sweep(Protocol):
     def lift_embargoes(self) -> int:
         """Let consumers see the articles whose embargo ended; gives how many, some at a time."""
 
-    def unheard(self, limit: int) -> tuple[int, ...]:
-        """Ids of files that are due, and that nobody was rung for lately; marks them as rung."""
+    def unheard(self, limit: int) -> Unheard:
+        """Files that are due, and that nobody was rung for lately; marks them as rung."""
 
 
 class Succession(Protocol):

@@ -12,7 +12,7 @@ from worker.core.article import Decision, Relation, Verdict
 from worker.core.dedupe import Candidate, Neighbour
 from worker.core.ledger import ATTEMPTS, DEATHS_ALONE, SILENCES, Lane, Path, Reason, Stat, State
 from worker.core.settling import UNSEEN
-from worker.ports import CLEAR_SIGHT, Claim, Ending, Recorded, Sight
+from worker.ports import CLEAR_SIGHT, Claim, Ending, Recorded, Sight, Unheard
 
 
 def drop(store: Store, *files: tuple[str, str]) -> Recorded:
@@ -370,10 +370,23 @@ def test_unheard_files_are_rung_for_once_in_a_while(store: Store) -> None:
     at_first = store.sweep.unheard(10)
     store.pass_time()
 
-    assert at_first == ()
-    assert len(store.sweep.unheard(1)) == 1
-    assert len(store.sweep.unheard(10)) == 1
-    assert store.sweep.unheard(10) == ()
+    assert at_first == Unheard()
+    assert len(store.sweep.unheard(1).ids) == 1
+    assert len(store.sweep.unheard(10).ids) == 1
+    assert store.sweep.unheard(10) == Unheard()
+
+
+def test_unheard_files_of_the_second_lane_are_rung_for_without_their_names(store: Store) -> None:
+    found = [notice(path, text(n), lane=Lane.BACKFILL) for n, path in enumerate("ab", 1)]
+    store.intake.record(INBOX, [*found, notice("c.txt", text(3))])
+    store.pass_time()
+
+    unheard = store.sweep.unheard(10)
+    (live,) = store.desk.claim((), 1)
+
+    assert unheard.named == 1
+    assert unheard.ids[0] == live.file_id
+    assert len(unheard.ids) == 3
 
 
 # --- deciding -------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from tests.doubles import Gong
 from worker.clerk import EVERY_SECONDS, Clerk, Round
 from worker.core.errors import Unavailable
 from worker.core.ringing import FEW_HINTS
-from worker.ports import Freed
+from worker.ports import Freed, Unheard
 
 NONE_FREED = Freed(0, 0)
 
@@ -18,6 +18,7 @@ class Ledger:
     """A sweep over files that are due and unheard."""
 
     due: list[int] = field(default_factory=list)
+    live: int = 1_000  # of those that are due, the first
     freed: Freed = NONE_FREED
     old_month: bool = False  # in the index of near-duplicates
     silent: int = 0  # sessions of workers that nothing is heard of
@@ -49,10 +50,10 @@ class Ledger:
         lifted, self.embargoed = self.embargoed, 0
         return lifted
 
-    def unheard(self, limit: int) -> tuple[int, ...]:
+    def unheard(self, limit: int) -> Unheard:
         self.limits.append(limit)
         ids, self.due = self.due[:limit], self.due[limit:]
-        return tuple(ids)
+        return Unheard(tuple(ids), min(len(ids), self.live))
 
 
 class Rounds(Event):
@@ -84,6 +85,16 @@ def test_a_round_lifts_embargoes() -> None:
 
     assert clerk.tick() == Round(NONE_FREED, 0, lifted=2)
     assert clerk.tick().idle
+
+
+def test_a_round_does_not_name_files_of_the_second_lane() -> None:
+    """A worker takes first what is named: live files that come meanwhile would wait behind it."""
+    bell = Gong()
+
+    done = Clerk(Ledger(due=list(range(40)), live=2), bell).tick()
+
+    assert done.rung == 40
+    assert bell.rings == [(0, 1), ()]
 
 
 def test_a_round_ends_silent_sessions() -> None:

@@ -32,6 +32,7 @@ from worker.ports import (
     Recorded,
     Sight,
     Status,
+    Unheard,
 )
 
 _LEASE = timedelta(seconds=30)
@@ -403,7 +404,7 @@ class MemoryStore:
             row.state = State.NOTICED
         return row.state
 
-    def unheard(self, limit: int) -> tuple[int, ...]:
+    def unheard(self, limit: int) -> Unheard:
         since = self._now() - _UNHEARD
         rows = [
             row
@@ -413,7 +414,9 @@ class MemoryStore:
         rows.sort(key=lambda row: (row.lane is Lane.BACKFILL, row.file_id))
         for row in rows[:limit]:
             row.rung_at = self._now()
-        return tuple(sorted(row.file_id for row in rows[:limit]))
+        named = {r.file_id for r in rows[:limit] if r.lane is Lane.LIVE or r.solo or r.bulk}
+        others = {r.file_id for r in rows[:limit]} - named
+        return Unheard((*sorted(named), *sorted(others)), len(named))
 
     # --- Reading ---------------------------------------------------------------------------------
 

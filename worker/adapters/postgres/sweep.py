@@ -11,7 +11,7 @@ from worker.adapters.postgres.engine import transaction
 from worker.adapters.postgres.retrying import retry_outdated
 from worker.adapters.postgres.turning import turn
 from worker.core.ledger import ATTEMPTS, DEATHS_ALONE, SILENCES
-from worker.ports import Freed
+from worker.ports import Freed, Unheard
 
 _LIFTED = 1_000  # articles in a round whose embargo ended
 _RETRIED = 100  # files in a round that an update may have mended: others wait too
@@ -77,7 +77,8 @@ _UNHEARD = text("""
         limit :limit
         for no key update skip locked
     )
-    update desk.file f set rung_at = now() from due where f.id = due.id returning f.id
+    update desk.file f set rung_at = now() from due where f.id = due.id
+    returning f.id, f.lane = 'live' or f.solo or f.bulk as named
 """)
 
 # A worker whose network went away in the middle of a message: the server waits for the rest of a
@@ -126,10 +127,12 @@ class PostgresSweep:
             connection.execute(FEED_LOCK)
             return lift(connection, _LIFTED)
 
-    def unheard(self, limit: int) -> tuple[int, ...]:
+    def unheard(self, limit: int) -> Unheard:
         given = {"limit": limit, "unheard": self._unheard_seconds}
         with transaction(self._engine) as connection:
-            return tuple(sorted(connection.execute(_UNHEARD, given).scalars()))
+            rows = connection.execute(_UNHEARD, given).all()
+        ordered = sorted(rows, key=lambda row: (not row.named, row.id))
+        return Unheard(tuple(row.id for row in ordered), sum(row.named for row in rows))
 
 
 class PostgresSuccession:
