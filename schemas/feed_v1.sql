@@ -94,7 +94,7 @@ select
     f.noticed_at
 from desk.published p
 join desk.file f on f.article_id = p.article_id
-where f.state = 'duplicate' and f.reason in ('exact', 'near');
+where f.state = 'duplicate' and f.reason in ('exact', 'near') and f.version <= p.version;
 
 create or replace view feed_v1.relations as
 select r.article_id, r.other_id, r.kind as relation, r.because as evidence, r.scores

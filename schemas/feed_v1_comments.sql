@@ -44,7 +44,7 @@ comment on view feed_v1.changes is
     'The feed: every change that consumers can see, at dense positions, in the order of commits.';
 comment on column feed_v1.changes.position is 'From 1, without gaps; greater is later.';
 comment on column feed_v1.changes.kind is
-    'stored, revised, regrouped (its copies changed); more kinds may come.';
+    'stored, revised, retagged (the same text, tags anew), regrouped (its copies changed); more may come.';
 comment on column feed_v1.changes.article_id is 'What changed: read it anew in feed_v1.articles.';
 comment on column feed_v1.changes.version is 'The version that was current after the change.';
 comment on column feed_v1.changes."into" is 'The article that this one was merged into, else null.';

@@ -480,9 +480,10 @@ def machine_lines(settings: Settings) -> Iterator[doctor.Line]:
         settings.inbox, moves=moves, archive=_archive_complaint(settings)
     )
     yield from doctor.inbox(folder)
-    place = settings.data if settings.data.exists() else settings.data.resolve().parent
-    if (disk := machine.examine_disk(place, int(settings.min_free_mb * 1_000_000))) is not None:
-        yield doctor.disk(disk)
+    if settings.embedded or settings.data.exists():  # else the servers' disk is not to be seen here
+        place = settings.data if settings.data.exists() else settings.data.resolve().parent
+        if (disk := machine.examine_disk(place, int(settings.min_free_mb * 1_000_000))) is not None:
+            yield doctor.disk(disk)
     yield _tagger_line(settings.tagger)
 
 

@@ -60,7 +60,7 @@ class Explained:
     of_path: str | None = None  # the file that the matched article came from
 
     def as_json(self) -> dict[str, Any]:
-        """The line of ``explain --json`` (DESIGN §7)."""
+        """The line of ``explain --json``; keys may be added, and keep their meaning."""
         verdict = self.decision.verdict if self.decision else None
         return {
             "path": self.path,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.articles import INBOX, TAGS, article, candidate, notice, text
+from tests.articles import INBOX, STORY, TAGS, article, candidate, notice, text
 from tests.contract.conftest import JUDGE, Store
 from worker.core.article import Decision, Relation, Verdict
 from worker.core.dedupe import Candidate, Neighbour
@@ -670,9 +670,9 @@ def test_nothing_is_visible_before_it_is_finished(store: Store) -> None:
     assert [a["id"] for a in store.reading.articles()] == [str(decision.article_id)]
 
 
-def sealed(store: Store, **terms: object) -> Decision:
+def sealed(store: Store, content: str = STORY, **terms: object) -> Decision:
     """A finished article with these *terms*; ``minutes`` after it came, its embargo ends."""
-    drop(store, ("a.txt", text()))
+    drop(store, ("a.txt", content))
     (claim,) = store.desk.claim((), 32)
     if isinstance(minutes := terms.pop("minutes", None), int):
         terms["embargo_until"] = claim.noticed_at + timedelta(minutes=minutes)
@@ -705,6 +705,23 @@ def test_a_copy_of_an_embargoed_article_is_counted_when_that_is_seen(store: Stor
 
     assert early == []
     assert store.changes() == [("stored", 1, 1)]
+
+
+def test_a_copy_of_an_embargoed_revision_shows_nothing_either(store: Store) -> None:
+    edited = text().replace("14 days", "15 days")
+    drop(store, ("a.txt", text()))
+    process(store)
+    sealed(store, edited, minutes=30)
+    drop(store, ("b.txt", edited))
+    relations = process(store)
+    early = store.changes()
+
+    store.pass_time()
+    store.sweep.lift_embargoes()
+
+    assert relations == [Relation.EXACT]
+    assert early == [("stored", 1, 0)]
+    assert store.changes() == [("stored", 1, 1), ("revised", 2, 1)]
 
 
 def test_an_embargo_that_is_over_holds_nothing_back(store: Store) -> None:

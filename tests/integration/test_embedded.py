@@ -247,7 +247,7 @@ def test_ctrl_c_reaches_the_owner_alone(data: Path) -> None:
         until_ready(owner)
         groups = {os.getpgid(server_pid(data, name)) for name in SERVERS}
         os.killpg(owner.pid, signal.SIGINT)
-        owner.wait(10)
+        owner.wait(60)  # it may have much to write, on a busy disk
 
     assert owner.pid not in groups
     assert "database system is shut down" in (data / "log" / "postgres.log").read_text()
@@ -342,7 +342,7 @@ def test_a_backend_that_outlives_its_postmaster_is_ended(data: Path) -> None:
         assert eventually(lambda: query(servers.endpoints, active) == "1")
         kill(server_pid(data, "postgres"))
         restarts = servers.check()
-        busy.wait(5)
+        busy.wait(60)
         answer = query(servers.endpoints, "SELECT 42")
 
     assert [restart.server for restart in restarts] == ["postgres"]

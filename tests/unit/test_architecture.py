@@ -157,7 +157,7 @@ def test_one_handler_swallows_all() -> None:
 
 # Written so that this file does not speak of them.
 OF_THIS_MACHINE = re.compile(
-    r"(?<![\w.])/(?:work|root|home/\w+)/\w|[.]{2}/share[d]\b|/tmp/[w]/|COPYDESK_TEST_",
+    r"(?<![\w.])/(?:work|root|home/\w+)/\w|[.]{2}/share[d]\b|/tmp/[w]/|COPYDESK_TEST_|DESIG[N] §",
 )
 REGISTRIES = re.compile(
     r"pypi\.(?:org|python)|python[h]osted|--(?:extra-)?index-ur[l]|artifactory|\bnexus[.-]|registry\.\w+\.\w+",

@@ -287,26 +287,29 @@ class MemoryStore:
         )
 
     def _publish(self, decided: Sequence[Decision]) -> int | None:
+        ready = [
+            feed.Ready(d.article_id, d.version, d.verdict.because)
+            for d in decided
+            if d.adds_version and not self._is_sealed(d)
+        ]
         changes = feed.plan(
-            [
-                feed.Ready(d.article_id, d.version, d.verdict.because)
-                for d in decided
-                if d.adds_version and not self._is_sealed(d)
-            ],
-            [d.article_id for d in decided if d.verdict.relation.copy],
+            ready,
+            [(d.article_id, d.version) for d in decided if d.verdict.relation.copy],
             {article_id: pointer for article_id, (pointer, _) in self._published.items()},
-            self._copies(),
+            {(r.article_id, r.version): self._copies(r.article_id, r.version) for r in ready},
         )
         for change in changes:
             self.changes.append(change)
             self._published[change.article_id] = (change.pointer, len(self.changes))
         return len(self.changes) if changes else None
 
-    def _copies(self) -> Counter[UUID]:
-        return Counter(
-            row.decision.article_id
-            for row in self.rows.values()
-            if row.decision and row.state is State.DUPLICATE and row.decision.verdict.relation.copy
+    def _copies(self, article_id: UUID, version: int) -> int:
+        """Files that duplicate a version or an earlier one."""
+        decisions = (r.decision for r in self.rows.values() if r.state is State.DUPLICATE)
+        return sum(
+            d.article_id == article_id and d.version <= version and d.verdict.relation.copy
+            for d in decisions
+            if d
         )
 
     def renew(self, claims: Sequence[Claim]) -> None:
@@ -472,7 +475,7 @@ class MemoryStore:
         headline = version.article.headline if version else _instead(row)
         tags = version.tags if version else None
         names = (
-            [e.name for group in (tags.people, tags.organisations) for e in group[:3]]
+            [e.name for group in (tags.people, tags.organisations) for e in (group or ())[:3]]
             if tags
             else []
         )

@@ -1,4 +1,4 @@
-"""The command ``copydesk``: what people and scripts touch (DESIGN §7).
+"""The command ``copydesk``: what people and scripts touch.
 
 What a machine reads goes to stdout, and only when it was asked for; what people read goes to
 stderr. One module a command, or a family of them; ``app`` has the options that all share, and turns

@@ -60,7 +60,7 @@ app.command("why", short_help="Tell the life of one file, step by step.")(why.wh
 app.command("retry", short_help="Work again what ended badly.")(retry.retry)
 app.command("reprocess", short_help="Read files again with the present code.")(reprocess.reprocess)
 app.command("doctor", short_help="Check what commonly goes wrong.")(doctor.doctor)
-app.command("export", short_help="Write the articles as JSON lines.")(export.export)
+app.command("export", short_help="Write the articles: JSON, ninjs or CSV.")(export.export)
 app.command("feed", short_help="Show the changes that consumers see.")(feed.feed)
 app.command("psql", short_help="Open a shell into the store.", context_settings=psql.PASS_ON)(
     psql.psql

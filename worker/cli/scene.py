@@ -125,7 +125,7 @@ class Drain:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run came to: the object of ``up --json`` (DESIGN §7)."""
+    """What a run came to: the object of ``up --json``."""
 
     observed: Observed
     seconds: float

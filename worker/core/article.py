@@ -273,8 +273,8 @@ class DateMention:
 class Tags:
     """What the taggers say of an article. ``None`` means: none that knows its language looked."""
 
-    people: tuple[Entity, ...] = ()
-    organisations: tuple[Entity, ...] = ()
+    people: tuple[Entity, ...] | None = ()
+    organisations: tuple[Entity, ...] | None = ()
     places: tuple[Entity, ...] = ()
     countries: tuple[Country, ...] = ()
     subjects: tuple[Subject, ...] | None = None

@@ -211,11 +211,6 @@ def _shingles(neighbours: Collection[Neighbour]) -> list[tuple[UUID, frozenset[i
     return list(known.items())
 
 
-def compare(mine: Text, other: Neighbour, policy: Policy) -> Scores:  # noqa: ARG001 -- of its callers
-    """Measure a neighbour alone, as if no other were like it."""
-    return measure(mine, other.text, ())
-
-
 # --- one neighbour --------------------------------------------------------------------------------
 
 

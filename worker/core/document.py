@@ -124,8 +124,10 @@ def tag_columns(tags: Tags | None) -> dict[str, list[Object] | None]:
     """
     return {
         "subjects": None if tags is None or tags.subjects is None else subjects(tags.subjects),
-        "people": entities(tags.people) if tags else None,
-        "organisations": entities(tags.organisations) if tags else None,
+        "people": None if tags is None or tags.people is None else entities(tags.people),
+        "organisations": (
+            None if tags is None or tags.organisations is None else entities(tags.organisations)
+        ),
         "places": entities(tags.places) if tags else None,
         "countries": countries(tags.countries) if tags else None,
         "keywords": None if tags is None or tags.keywords is None else keywords(tags.keywords),

@@ -45,27 +45,28 @@ class Ready:
 
 def plan(
     ready: Iterable[Ready],
-    copied: Iterable[UUID],
+    copied: Iterable[tuple[UUID, int]],
     published: Mapping[UUID, Pointer],
-    unseen_copies: Mapping[UUID, int],
+    copies: Mapping[tuple[UUID, int], int],
 ) -> tuple[Change, ...]:
     """Turn the endings of one batch into changes, in an order that does not depend on the batch's.
 
     A pointer only moves forward: a version that finishes after a later one was published is
     superseded before anybody saw it, and makes no change. One that is published already had failed
-    in its tagging, and comes again with tags.
+    in its tagging, and comes again with tags. A copy shows, and counts, as soon as the version that
+    it duplicates does.
 
     Args:
         ready: Finished versions.
-        copied: The article of each copy that ended in this batch, once a copy.
+        copied: The article and version of each copy that ended in this batch, once a copy.
         published: The pointers of all articles named above, where they have one.
-        unseen_copies: For those without a pointer: copies that ended so far, these included.
+        copies: For each finished version: the files, these included, that duplicate it or an
+            earlier one.
 
     Returns:
         At most one change an article and version, regrouped after the others.
     """
     pointers = dict(published)
-    grown = Counter(copied)
     changes: list[Change] = []
 
     def move(kind: ChangeKind, article_id: UUID, pointer: Pointer, cause: str) -> None:
@@ -74,24 +75,28 @@ def plan(
 
     for version in sorted(ready, key=lambda r: (r.article_id, r.version)):
         now = pointers.get(version.article_id)
+        pointer = Pointer(version.version, copies[version.article_id, version.version])
         if now is None:
-            copies = unseen_copies.get(version.article_id, 0)
-            grown.pop(version.article_id, None)  # counted just now
-            move(
-                ChangeKind.STORED,
-                version.article_id,
-                Pointer(version.version, copies),
-                version.cause,
-            )
-        elif version.version >= now.version:
-            copies = now.copies + grown.pop(version.article_id, 0)
-            again = version.version == now.version
-            kind = ChangeKind.RETAGGED if again else ChangeKind.REVISED
-            cause = "its tags were made anew" if again else version.cause
-            move(kind, version.article_id, Pointer(version.version, copies), cause)
-    for article_id in sorted(grown):
-        now = pointers.get(article_id)
-        if now is not None:
-            pointer = Pointer(now.version, now.copies + grown[article_id])
-            move(ChangeKind.REGROUPED, article_id, pointer, "another copy of it came in")
+            move(ChangeKind.STORED, version.article_id, pointer, version.cause)
+        elif version.version > now.version:
+            move(ChangeKind.REVISED, version.article_id, pointer, version.cause)
+        elif version.version == now.version:
+            move(ChangeKind.RETAGGED, version.article_id, pointer, "its tags were made anew")
+    counted = {change.article_id for change in changes}
+    for article_id, more in sorted(_shown(copied, pointers).items()):
+        if article_id not in counted:
+            now = pointers[article_id]
+            grown = Pointer(now.version, now.copies + more)
+            move(ChangeKind.REGROUPED, article_id, grown, "another copy of it came in")
     return tuple(changes)
+
+
+def _shown(
+    copied: Iterable[tuple[UUID, int]], pointers: Mapping[UUID, Pointer]
+) -> Mapping[UUID, int]:
+    """How many copies each article has that duplicate what everybody may see."""
+    return Counter(
+        article_id
+        for article_id, version in copied
+        if article_id in pointers and version <= pointers[article_id].version
+    )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.articles import STORY, article
 from worker.core.article import Kinship, Moment, Precision, Relation, Verdict
-from worker.core.dedupe import Bar, Candidate, Neighbour, Policy, compare, decide, examine
+from worker.core.dedupe import Bar, Candidate, Neighbour, Policy, decide, examine
 from worker.core.fingerprint import PROOF_WORDS, Text, text
 from worker.core.likeness import Headlines
 
@@ -725,12 +725,6 @@ def test_a_candidate_made_of_parts_has_a_text_too() -> None:
     made = Candidate.of(article(PLAIN))
 
     assert Candidate(made.article, made.fingerprint).text == made.text
-
-
-def test_a_neighbour_is_compared_alone() -> None:
-    scores = compare(comparable(prose()), neighbour(prose(40, 140)), POLICY)
-
-    assert scores.weighted == 0.6
 
 
 SHARES = ["weighted", "short_weighted", "jaccard", "numbers", "sure", "letters"]

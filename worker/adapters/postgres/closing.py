@@ -17,10 +17,12 @@ _POINTERS = text("""
     select article_id, version, copies from desk.published where article_id = any(:ids)
 """)
 
-_UNSEEN_COPIES = text("""
-    select article_id, count(*) as copies from desk.file
-    where article_id = any(:ids) and state = 'duplicate' and reason in ('exact', 'near')
-    group by article_id
+_COPIES = text("""
+    select d.article_id, d.version, count(f.id) as copies
+    from unnest(cast(:ids as uuid[]), cast(:versions as int[])) as d(article_id, version)
+    left join desk.file f on f.article_id = d.article_id and f.version <= d.version
+        and f.state = 'duplicate' and f.reason in ('exact', 'near')
+    group by d.article_id, d.version
 """)
 
 # What is embargoed, withheld or killed is stored, and shown to nobody.
@@ -124,7 +126,7 @@ def publish(connection: Connection, endings: Sequence[Ending]) -> int | None:
         for d in added
         if (d.article_id, d.version) not in sealed
     ]
-    copied = [d.article_id for d in decided if d.verdict.relation.copy]
+    copied = [(d.article_id, d.version) for d in decided if d.verdict.relation.copy]
     return _show(connection, ready, copied)
 
 
@@ -136,17 +138,19 @@ def lift(connection: Connection, limit: int) -> int:
 
 
 def _show(
-    connection: Connection, ready: Sequence[feed.Ready], copied: Sequence[UUID]
+    connection: Connection, ready: Sequence[feed.Ready], copied: Sequence[tuple[UUID, int]]
 ) -> int | None:
-    named = {"ids": sorted({*(version.article_id for version in ready), *copied})}
+    named = {"ids": sorted({*(r.article_id for r in ready), *(of for of, _ in copied)})}
     if not named["ids"]:
         return None
     pointers = {
         row.article_id: feed.Pointer(row.version, row.copies)
         for row in connection.execute(_POINTERS, named)
     }
-    unseen = {row.article_id: row.copies for row in connection.execute(_UNSEEN_COPIES, named)}
-    changes = feed.plan(ready, copied, pointers, unseen)
+    versions = {"ids": [r.article_id for r in ready], "versions": [r.version for r in ready]}
+    rows = connection.execute(_COPIES, versions) if ready else ()
+    copies = {(row.article_id, row.version): row.copies for row in rows}
+    changes = feed.plan(ready, copied, pointers, copies)
     return _append(connection, changes) if changes else None
 
 

@@ -14,8 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from worker.core.article import Article, Country, Entity, Field, Mention, Tags
-from worker.core.tagging import facts, merging, scoring
-from worker.core.tagging.capitals import guess_names
+from worker.core.tagging import capitals, facts, merging, scoring
 from worker.core.tagging.consistency import consistent, titled
 from worker.core.tagging.countries import Sighting
 from worker.core.tagging.dates import find_dates
@@ -75,8 +74,12 @@ def tag(
         *gazetted_places(texts.values(), codes, _surnames(guesses), reference.gazetteer),
     )
     names = consistent(texts, titled(texts, facts.reconcile(guesses, known)))
+    tags = _tags(article, texts, names, sightings, reference)
+    if headline_spans is None and language not in capitals.LANGUAGES:
+        # Nobody has really looked: what the lists know by chance is all there is.
+        tags = replace(tags, people=tags.people or None, organisations=tags.organisations or None)
     return replace(
-        _tags(article, texts, names, sightings, reference),
+        tags,
         subjects=reference.topics.subjects(headline, body, language),
         keywords=find_keyphrases(headline, body, language, _words_of(texts, names)),
         dates=find_dates(body, article.published),
@@ -94,7 +97,7 @@ def _guesses_by_capitals(
     known = _words_of(texts, sightings)
     for field, text in texts.items():
         taken = {i for of, i in known if of is field}
-        spans = guess_names(text, language, gazetteer, taken)
+        spans = capitals.guess_names(text, language, gazetteer, taken)
         yield from clean(text, spans, by=CAPITALS)
 
 

@@ -76,6 +76,15 @@ def test_without_a_recogniser_capitals_show_names() -> None:
     assert [e.name for e in tags.places] == ["Kenya"]
 
 
+def test_null_where_nobody_can_have_looked() -> None:
+    """No recogniser knows the language, and its capitals tell nothing: an empty list would lie."""
+    tags = tag(article("Regen", "Es regnet.", language="de"), None, None, REFERENCE, method="rules")
+    looked = tag(article("Rain", "It rains.", language="en"), None, None, REFERENCE, method="rules")
+
+    assert (tags.people, tags.organisations) == (None, None)
+    assert (looked.people, looked.organisations) == ((), ())
+
+
 def test_a_speaker_has_the_name_of_an_entity() -> None:
     text = f'{BODY}\n\n"It will not rain today," Omar said.'
 
