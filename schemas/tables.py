@@ -180,7 +180,14 @@ file = Table(
         "file_due_idx",
         text("(lane = 'backfill')"),
         "id",
-        postgresql_where=text("state = 'noticed'"),
+        postgresql_where=text("state = 'noticed' and not (solo or bulk)"),
+    ),
+    # Apart from those that come in batches, or a claim would walk past them all to find one.
+    Index(
+        "file_alone_idx",
+        text("(lane = 'backfill')"),
+        "id",
+        postgresql_where=text("state = 'noticed' and (solo or bulk)"),
     ),
     # Which generations of a path are open: a later one waits for them.
     Index(
@@ -196,6 +203,7 @@ file = Table(
     # What an update of the code may mend.
     Index(
         "file_broken_idx",
+        "pipeline",
         "id",
         postgresql_where=text("reason in ('internal_error', 'tagging_failed')"),
     ),
@@ -253,6 +261,13 @@ version = Table(
         "status", Text, nullable=False, server_default="usable", comment="or withheld, canceled"
     ),
     Column("embargo_until", _TIME, comment="consumers may not see it before"),
+    Column(
+        "sealed",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="it was not shown when it was finished",
+    ),
     Column("media_type", Text, nullable=False),
     Column(
         "evidence", JSONB(none_as_null=True), nullable=False, comment="how the bytes became text"
@@ -278,7 +293,7 @@ version = Table(
     Index(
         "version_embargo_until_idx",
         "embargo_until",
-        postgresql_where=text("embargo_until is not null"),
+        postgresql_where=text("sealed"),
     ),
     comment="Every version of every article, published or not yet.",
 )

@@ -54,8 +54,7 @@ class Clerk:
         retried = self._sweep.retry_outdated()
         lifted = self._sweep.lift_embargoes()
         rung = self._ring()
-        if self._sweep.forget_months():  # last: it may have to wait for a reader, in vain
-            _log.info("let a month go from the index of near-duplicates")
+        self._forget()
         return Round(freed, rung, silent, retried, lifted)
 
     def run(self, stop: Event) -> None:
@@ -88,6 +87,14 @@ class Clerk:
                 done.lifted,
             )
         return 0
+
+    def _forget(self) -> None:
+        """Once a month; a reader that takes its time, such as a backup, only puts it off."""
+        try:
+            if self._sweep.forget_months():
+                _log.info("let a month go from the index of near-duplicates")
+        except Unavailable as error:
+            _log.info("the index of near-duplicates keeps an old month for now: %s", error)
 
     def _ring(self) -> int:
         """Look before asking the ledger, since asking marks the files as rung."""

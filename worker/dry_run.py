@@ -253,7 +253,7 @@ class _Still:
 
 
 def _work(store: MemoryStore, stages: Stages, rules: Rules) -> None:
-    tools = expansion.Tools(store, stages, store, rules, clock=_Still(), ring=lambda _: None)
+    tools = expansion.Tools(store, stages, store, rules, clock=_Still(), ring=lambda _, __: None)
     while claims := store.claim((), BATCH_FILES):
         if claims[0].bulk:
             expansion.run(claims[0], tools)

@@ -106,10 +106,10 @@ def _run(claims: Sequence[Claim], parts: Parts) -> Finished:
     return expansion.run(claims[0], tools)
 
 
-def _ring_for(bell: Bell, ids: Sequence[int]) -> None:
-    """Tell workers of members while their container is still being taken apart."""
+def _ring_for(bell: Bell, ids: Sequence[int], live: int) -> None:
+    """Tell workers of members, *live* ones first, while others are still being taken out."""
     try:
-        for hint in hints(ids, bell.waiting()):
+        for hint in hints(ids, bell.waiting(), named=live):
             bell.ring(hint)
     except Unavailable as reason:
         log.warning("could not ring for members, the clerk will: %s", reason)

@@ -85,7 +85,7 @@ def _child(settings: Settings, answer: Connection) -> None:
             PostgresContainers(engine),
             bootstrap.expanding_rules(settings),
             clock=SystemClock(),
-            ring=lambda _: None,
+            ring=lambda _, __: None,
         )
         before_mb, began, longest = _peak_mb(), time.monotonic(), 0.0
         container = 1

@@ -724,6 +724,27 @@ def test_a_copy_of_an_embargoed_revision_shows_nothing_either(store: Store) -> N
     assert store.changes() == [("stored", 1, 1), ("revised", 2, 1)]
 
 
+@pytest.mark.parametrize(
+    ("terms", "lifted"),
+    [
+        pytest.param({"minutes": 600}, 0, id="it moves the embargo"),
+        pytest.param({"status": "canceled"}, 0, id="it kills the story"),
+        pytest.param({}, 0, id="it has no embargo, and is seen at once"),
+    ],
+)
+def test_a_later_version_says_what_becomes_of_an_embargoed_one(
+    store: Store, terms: dict[str, object], lifted: int
+) -> None:
+    sealed(store, minutes=30)
+    sealed(store, text().replace("14 days", "15 days"), **terms)
+    early = store.changes()
+
+    store.pass_time()
+
+    assert store.sweep.lift_embargoes() == lifted
+    assert store.changes() == early == ([] if terms else [("stored", 2, 0)])
+
+
 def test_an_embargo_that_is_over_holds_nothing_back(store: Store) -> None:
     sealed(store, minutes=-1)
 

@@ -365,7 +365,7 @@ DAMAGES: dict[str, tuple[str, set[Check]]] = {
     ),
     "a copy of nothing": (
         "update desk.file set version = 9 where path = 'b.txt'",
-        {Check.UNSTORED},
+        {Check.UNSTORED, Check.COPIES},
     ),
     "stored without a version": (
         "update desk.file set state = 'stored', reason = null where path = 'b.txt'",

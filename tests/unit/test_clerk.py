@@ -20,6 +20,7 @@ class Ledger:
     due: list[int] = field(default_factory=list)
     live: int = 1_000  # of those that are due, the first
     freed: Freed = NONE_FREED
+    busy: bool = False  # the index is
     old_month: bool = False  # in the index of near-duplicates
     silent: int = 0  # sessions of workers that nothing is heard of
     outdated: int = 0  # files that another version of the code broke on
@@ -43,6 +44,8 @@ class Ledger:
         return retried
 
     def forget_months(self) -> bool:
+        if self.busy:
+            raise Unavailable("somebody reads it")
         due, self.old_month = self.old_month, False
         return due
 
@@ -114,6 +117,10 @@ def test_a_round_lets_an_old_month_go(caplog: pytest.LogCaptureFixture) -> None:
     assert [r.message for r in caplog.records] == [
         "let a month go from the index of near-duplicates"
     ]
+
+
+def test_a_busy_index_is_no_failure() -> None:
+    assert Clerk(Ledger(due=[1], busy=True), Gong()).tick() == Round(NONE_FREED, 1)
 
 
 def test_a_round_rings_for_what_is_unheard() -> None:

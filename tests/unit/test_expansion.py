@@ -54,7 +54,7 @@ def read(content: bytes, name: str) -> Article:
 class House:
     rules: Rules = field(default_factory=Rules)
     store: MemoryStore = field(default_factory=MemoryStore)
-    rings: list[tuple[int, ...]] = field(default_factory=list)
+    rings: list[tuple[tuple[int, ...], int]] = field(default_factory=list)  # and how many are live
     clock: Moments = field(default_factory=lambda: Moments(wall_ns=0))
     commit_seconds: float = 0.0
 
@@ -85,8 +85,8 @@ class House:
     def tools(self) -> Tools:
         return Tools(self.store, self.stages, self.store, self.rules, self.clock, self._ring)
 
-    def _ring(self, ids: Sequence[int]) -> None:
-        self.rings.append(tuple(ids))
+    def _ring(self, ids: Sequence[int], live: int) -> None:
+        self.rings.append((tuple(ids), live))
         self.clock.sleep(self.commit_seconds)
 
     def rows(self, path: str) -> list[Row]:
@@ -347,7 +347,7 @@ def test_workers_hear_of_members_while_the_container_is_still_worked() -> None:
 
     house.step()
 
-    assert house.rings == [(2, 3)]
+    assert house.rings == [((2, 3), 2)]
 
 
 def test_many_members_are_a_flood() -> None:

@@ -280,11 +280,20 @@ class MemoryStore:
         return len(lifted)
 
     def _is_sealed(self, decision: Decision) -> bool:
-        """What is embargoed, withheld or killed is stored, and shown to nobody."""
+        """What is embargoed, withheld or killed is stored, and shown to nobody.
+
+        A later version that is killed takes it back, and one that moves its embargo moves it.
+        """
         article = self._version(decision).article
-        return article.status != "usable" or (
-            article.embargo_until is not None and article.embargo_until > self._now()
-        )
+        later = [
+            version.article
+            for (article_id, number), version in self._versions.items()
+            if article_id == decision.article_id and number > decision.version
+        ]
+        if any(each.status != "usable" for each in (article, *later)):
+            return True
+        bound = (article, *later) if article.embargo_until is not None else ()
+        return any((each.embargo_until or self._now()) > self._now() for each in bound)
 
     def _publish(self, decided: Sequence[Decision]) -> int | None:
         ready = [

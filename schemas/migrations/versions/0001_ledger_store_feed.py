@@ -322,7 +322,15 @@ def upgrade() -> None:
         [sa.literal_column("(lane = 'backfill')"), "id"],
         unique=False,
         schema="desk",
-        postgresql_where=sa.text("state = 'noticed'"),
+        postgresql_where=sa.text("state = 'noticed' and not (solo or bulk)"),
+    )
+    op.create_index(
+        "file_alone_idx",
+        "file",
+        [sa.literal_column("(lane = 'backfill')"), "id"],
+        unique=False,
+        schema="desk",
+        postgresql_where=sa.text("state = 'noticed' and (solo or bulk)"),
     )
     op.create_index(
         "file_finished_at_idx",
@@ -335,7 +343,7 @@ def upgrade() -> None:
     op.create_index(
         "file_broken_idx",
         "file",
-        ["id"],
+        ["pipeline", "id"],
         unique=False,
         schema="desk",
         postgresql_where=sa.text("reason in ('internal_error', 'tagging_failed')"),
@@ -470,6 +478,13 @@ def upgrade() -> None:
             nullable=True,
             comment="consumers may not see it before",
         ),
+        sa.Column(
+            "sealed",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+            comment="it was not shown when it was finished",
+        ),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column(
             "evidence",
@@ -570,7 +585,7 @@ def upgrade() -> None:
         ["embargo_until"],
         unique=False,
         schema="desk",
-        postgresql_where=sa.text("embargo_until is not null"),
+        postgresql_where=sa.text("sealed"),
     )
     op.create_table(
         "relation",
@@ -661,7 +676,7 @@ def downgrade() -> None:
         "version_embargo_until_idx",
         table_name="version",
         schema="desk",
-        postgresql_where=sa.text("embargo_until is not null"),
+        postgresql_where=sa.text("sealed"),
     )
     op.drop_index("version_content_hash_idx", table_name="version", schema="desk")
     op.drop_table("version", schema="desk")
@@ -699,10 +714,16 @@ def downgrade() -> None:
         postgresql_where=sa.text("finished_at is not null"),
     )
     op.drop_index(
+        "file_alone_idx",
+        table_name="file",
+        schema="desk",
+        postgresql_where=sa.text("state = 'noticed' and (solo or bulk)"),
+    )
+    op.drop_index(
         "file_due_idx",
         table_name="file",
         schema="desk",
-        postgresql_where=sa.text("state = 'noticed'"),
+        postgresql_where=sa.text("state = 'noticed' and not (solo or bulk)"),
     )
     op.drop_index(
         "file_article_id_idx",

@@ -111,6 +111,13 @@ _CHECKS = {
             from desk.version v join desk.file f on f.id = v.file_id
             where f.state in ('stored', 'revised') and v.status = 'usable'
                 and (v.embargo_until is null or v.embargo_until < now() - interval '1 minute')
+                and not exists (
+                    select from desk.version later
+                    where later.article_id = v.article_id and later.version > v.version and (
+                        later.status <> 'usable'
+                        or later.embargo_until > now() - interval '1 minute'
+                    )
+                )
             group by v.article_id
         ) done
         left join desk.published p on p.article_id = done.article_id

@@ -25,20 +25,37 @@ _COPIES = text("""
     group by d.article_id, d.version
 """)
 
-# What is embargoed, withheld or killed is stored, and shown to nobody.
-_SEALED = text("""
-    select v.article_id, v.version from desk.version v
-    join unnest(cast(:ids as uuid[]), cast(:versions as int[])) as d(article_id, version)
-        using (article_id, version)
-    where v.status <> 'usable' or v.embargo_until > now()
-""")
+# What is embargoed, withheld or killed is stored, and shown to nobody. A later version that is
+# killed takes back those that nobody has seen, and one that moves the embargo moves theirs.
+_HELD = """(
+    v.status <> 'usable' or v.embargo_until > now() or exists (
+        select from desk.version later
+        where later.article_id = v.article_id and later.version > v.version and (
+            later.status <> 'usable'
+            or v.embargo_until is not null and later.embargo_until > now()
+        )
+    )
+)"""
+_SEALING = """
+    update desk.version v set sealed = true
+    from unnest(cast(:ids as uuid[]), cast(:versions as int[])) as d(article_id, version)
+    where v.article_id = d.article_id and v.version = d.version and {held}
+    returning v.article_id, v.version
+"""
 
-_LIFTED = text("""
+_LIFTING = """
     select v.article_id, v.version, v.cause from desk.version v
     left join desk.published p using (article_id)
-    where v.embargo_until <= now() and v.status = 'usable' and v.tags_status <> 'pending'
-        and coalesce(p.version, 0) < v.version
+    where v.sealed and v.embargo_until <= now() and v.tags_status <> 'pending'
+        and coalesce(p.version, 0) < v.version and not {held}
     order by v.embargo_until, v.article_id limit :limit
+"""
+_SEALED, _DUE = text(_SEALING.format(held=_HELD)), text(_LIFTING.format(held=_HELD))
+
+_UNSEAL = text("""
+    update desk.version v set sealed = false from desk.published p
+    where v.sealed and v.article_id = any(:ids)
+        and p.article_id = v.article_id and p.version >= v.version
 """)
 
 _ADVANCE = text("update desk.head set position = position + :n returning position")
@@ -131,9 +148,13 @@ def publish(connection: Connection, endings: Sequence[Ending]) -> int | None:
 
 
 def lift(connection: Connection, limit: int) -> int:
-    """Publish what nobody may have seen before its embargo ended; needs the feed's lock."""
-    ready = [feed.Ready(*row) for row in connection.execute(_LIFTED, {"limit": limit})]
+    """Publish what nobody may have seen before its embargo ended; takes the feed's lock, if any."""
+    if not connection.execute(_DUE, {"limit": 1}).first():
+        return 0
+    connection.execute(FEED_LOCK)
+    ready = [feed.Ready(*row) for row in connection.execute(_DUE, {"limit": limit})]
     _show(connection, ready, [])
+    connection.execute(_UNSEAL, {"ids": [version.article_id for version in ready]})
     return len(ready)
 
 

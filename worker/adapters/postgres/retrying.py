@@ -7,22 +7,23 @@ from worker.adapters.postgres.inspecting import CHOSEN, chosen
 from worker.core.selection import Selection
 from worker.ports import Retried
 
-# Whatever else is chosen is left as it is. So is a generation that another one followed, or an old
-# text would come after a newer one.
+# A generation that another one followed stays, or an old text would come after a newer one.
+_LATEST = """not exists (
+    select from desk.file later
+    where later.inbox = f.inbox and later.path_key = f.path_key and later.generation > f.generation
+)"""
+
+# Whatever else is chosen is left as it is.
 _BADLY = """
     select f.id, f.sha256 is not null as kept from desk.file f
     where (
             f.state = 'quarantined'
             or f.state in ('stored', 'revised') and f.reason = 'tagging_failed'
-        ) and not exists (
-            select from desk.file later
-            where later.inbox = f.inbox and later.path_key = f.path_key
-                and later.generation > f.generation
-        ) and {chosen}
+        ) and {latest} and {chosen}
     order by f.id
     for no key update of f
 """
-_ENDED_BADLY = text(_BADLY.format(chosen=CHOSEN))
+_ENDED_BADLY = text(_BADLY.format(chosen=CHOSEN, latest=_LATEST))
 
 # Neither the token nor the generation: who held the file before must not write to it again.
 _AGAIN = text("""
@@ -34,15 +35,18 @@ _AGAIN = text("""
 
 # An update may have mended what broke. Those that broke again rest for a while: while processes of
 # two releases are at work, each would send the other's back for ever.
-_OUTDATED = text("""
-    select id from desk.file
-    where reason in ('internal_error', 'tagging_failed')
-        and state in ('quarantined', 'stored', 'revised') and pipeline <> :pipeline
-        and finished_at < now() - interval '10 minutes'
-    order by id
+_OUTDATED = """
+    select f.id from desk.file f
+    where f.reason in ('internal_error', 'tagging_failed')
+        and f.state in ('quarantined', 'stored', 'revised')
+        and (f.pipeline < :pipeline or f.pipeline > :pipeline)
+        and f.finished_at < now() - interval '10 minutes'
+        and (f.decided_at is not null or {latest})
+    order by f.id
     limit :limit
-    for no key update skip locked
-""")
+    for no key update of f skip locked
+"""
+_BROKEN = text(_OUTDATED.format(latest=_LATEST))
 
 
 class PostgresRetrying:
@@ -62,7 +66,7 @@ class PostgresRetrying:
 
 def retry_outdated(connection: Connection, pipeline: str, limit: int) -> int:
     """Make due what another version of the code broke on; gives how many."""
-    ids = list(connection.execute(_OUTDATED, {"pipeline": pipeline, "limit": limit}).scalars())
+    ids = list(connection.execute(_BROKEN, {"pipeline": pipeline, "limit": limit}).scalars())
     connection.execute(_AGAIN, {"ids": ids})
     return len(ids)
 

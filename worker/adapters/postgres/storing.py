@@ -32,7 +32,7 @@ _RELATE = text("""
 
 _INDEX = text("""
     insert into desk.sketch (slot, key, origin, file_id)
-    select cast(extract(month from now()) as int) % :slots, s.*
+    select cast(extract(month from now() at time zone 'UTC') as int) % :slots, s.*
     from unnest(cast(:keys as bigint[]), cast(:origins as bigint[]), cast(:files as bigint[])) s
 """)
 

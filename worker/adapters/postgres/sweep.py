@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Engine, TextClause, text
 
 from worker import PIPELINE
-from worker.adapters.postgres.closing import FEED_LOCK, lift
+from worker.adapters.postgres.closing import lift
 from worker.adapters.postgres.engine import transaction
 from worker.adapters.postgres.retrying import retry_outdated
 from worker.adapters.postgres.turning import turn
@@ -69,13 +69,22 @@ _HOLDERS = text("""
 """)
 
 _UNHEARD = text("""
-    with due as (
+    with batched as (
         select id from desk.file
-        where state = 'noticed' and next_try_at <= now()
+        where state = 'noticed' and not (solo or bulk) and next_try_at <= now()
             and (rung_at is null or rung_at < now() - make_interval(secs => :unheard))
         order by (lane = 'backfill'), id
         limit :limit
         for no key update skip locked
+    ), alone as (
+        select id from desk.file
+        where state = 'noticed' and (solo or bulk) and next_try_at <= now()
+            and (rung_at is null or rung_at < now() - make_interval(secs => :unheard))
+        order by (lane = 'backfill'), id
+        limit :limit
+        for no key update skip locked
+    ), due as (
+        select id from batched union all select id from alone limit :limit
     )
     update desk.file f set rung_at = now() from due where f.id = due.id
     returning f.id, f.lane = 'live' or f.solo or f.bulk as named
@@ -124,7 +133,6 @@ class PostgresSweep:
 
     def lift_embargoes(self) -> int:
         with transaction(self._engine) as connection:
-            connection.execute(FEED_LOCK)
             return lift(connection, _LIFTED)
 
     def unheard(self, limit: int) -> Unheard:

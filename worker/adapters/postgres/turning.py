@@ -12,8 +12,8 @@ from sqlalchemy import Connection, text
 
 SKETCH_SLOTS: Final = 3
 
-# Months in the server's zone, as the rows were written.
-_NEXT = text("select (cast(extract(month from now()) as int) + 1) % :slots")
+# Months in UTC, as the rows were written: a session may have any zone.
+_NEXT = text("select (cast(extract(month from now() at time zone 'UTC') as int) + 1) % :slots")
 
 
 def turn(connection: Connection) -> bool:

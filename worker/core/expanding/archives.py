@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from functools import partial
-from typing import IO, Final
+from typing import IO, Final, Self
 
 from worker.core.errors import Rejected
 from worker.core.expanding.entry import Entry, Loaded, too_large
@@ -38,6 +38,7 @@ _BLOCK: Final = 1 << 20  # bytes
 _UTF8_NAME: Final = 1 << 11  # flags of a member
 _ENCRYPTED: Final = 1
 _HEADERS_BYTES: Final = 1 << 20  # of one tar member: long names and attributes of its own
+_LAST_SECOND: Final = (1 << 63) // 1_000_000_000  # whose nanoseconds fit into a signed 64-bit number
 _LINK = Loaded(None, Reason.SYMLINK_OUTSIDE, "a link in an archive; links are not followed")
 _DEVICE = Loaded(None, Reason.SPECIAL_FILE, "a device or a pipe in an archive")
 _LOCKED = Loaded(None, Reason.UNREADABLE, "it is encrypted")
@@ -91,13 +92,28 @@ def _unzip(archive: zipfile.ZipFile, member: zipfile.ZipInfo, rules: Rules, mete
     return Loaded(content)
 
 
+class _Header(tarfile.TarInfo):
+    """Says what is wrong with it: ``TarFile.next`` takes any bad one but the first for the end."""
+
+    @classmethod
+    def fromtarfile(cls, tarfile_: tarfile.TarFile) -> Self:
+        try:
+            return super().fromtarfile(tarfile_)
+        except tarfile.EOFHeaderError:
+            raise
+        except tarfile.EmptyHeaderError as error:
+            raise tarfile.ReadError("it ends without its end mark") from error
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(str(error)) from error
+
+
 class _Tape(tarfile.TarFile):
     members: list[tarfile.TarInfo]  # of those passed; nobody asks for them again
 
 
 def tarred(stream: IO[bytes], rules: Rules, meter: Meter) -> Iterator[Entry]:
     """The files in a tar archive. Raises ``Rejected`` (archive_bomb) or what *BROKEN* names."""
-    with _Tape.open(fileobj=stream, mode="r|", encoding="utf-8") as archive:
+    with _Tape.open(fileobj=stream, mode="r|", encoding="utf-8", tarinfo=_Header) as archive:
         meter.allow(_HEADERS_BYTES)
         while (member := archive.next()) is not None:
             archive.members = []  # it would keep them all
@@ -105,7 +121,12 @@ def tarred(stream: IO[bytes], rules: Rules, meter: Meter) -> Iterator[Entry]:
             if not member.isdir():
                 label = member_label(member.name.encode("utf-8", "surrogateescape"))
                 load = partial(_untar, archive, member, rules)
-                yield Entry(label, load, int(member.mtime) * 1_000_000_000)
+                yield Entry(label, load, _mtime_ns(member.mtime))
+
+
+def _mtime_ns(seconds: float) -> int:
+    """0 for what no clock shows, as for an archive that does not say."""
+    return int(seconds) * 1_000_000_000 if abs(seconds) <= _LAST_SECOND else 0
 
 
 def _untar(archive: tarfile.TarFile, member: tarfile.TarInfo, rules: Rules) -> Loaded:

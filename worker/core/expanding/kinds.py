@@ -16,8 +16,13 @@ from worker.core import magic
 from worker.core.errors import Rejected
 from worker.core.ledger import Reason
 from worker.core.readers import feeds, newsml
+from worker.core.wordlist import words
 
 HEAD_BYTES: Final = 1_000_000  # of a file, by which it is recognised
+LISTS: Final = words(
+    "articles data docs documents entries hits items news records results stories"
+)
+"""What exports call a list of records in an object, in any case."""
 
 
 class Layout(Enum):
@@ -70,11 +75,7 @@ _BULK_NAME = re.compile(
 )
 _COMPRESSED_NAME = re.compile(rb"\.(?:gz|bz2|xz|zst|t(?P<tar>gz|bz2?|xz))$", re.IGNORECASE)
 _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
-_LIST = re.compile(
-    rb'"(?:articles|data|docs|documents|entries|hits|items|news|records|results|stories)"'
-    rb"\s*:\s*\[\s*\{",
-    re.IGNORECASE,
-)
+_LIST = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[\s*\{{'.encode(), re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(\w{1,40})[\s/>]")
 _ENTRY = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry|newsItem)[\s/>]")
 _BOM: Final = b"\xef\xbb\xbf"

@@ -25,10 +25,10 @@ def from_zip(name: str, *, is_utf8: bool) -> bytes:
     """
     if is_utf8:
         return name.encode("utf-8", "surrogatepass")
-    raw = name.encode("cp437")
     try:
+        raw = name.encode("cp437")  # fails for a name from the extra field for Unicode paths
         raw.decode()
-    except UnicodeDecodeError:
+    except UnicodeError:
         return name.encode()
     return raw
 

@@ -21,6 +21,7 @@ import orjson
 from worker.core.decode import decode
 from worker.core.errors import Rejected
 from worker.core.expanding.entry import Entry, Loaded, OneArticle, too_large
+from worker.core.expanding.kinds import LISTS
 from worker.core.expanding.rules import Rules
 from worker.core.ledger import Reason
 from worker.core.readers import feeds, json_article, markup, newsml
@@ -60,20 +61,22 @@ def _line(record: bytes) -> Loaded:
 
 
 def array(stream: IO[bytes], rules: Rules) -> Iterator[Entry]:
-    """The values of a JSON array."""
+    """The values of a JSON array, and of those behind it: some writers append one with each run."""
     window = _Window(stream, rules.member_bytes)
-    number = 0
-    window.step("[")
-    while window.peek() != "]":
-        number += 1
-        label = b"#%d" % number
-        try:
-            value = window.value()
-        except (ValueError, RecursionError) as error:
-            yield Entry(label, partial(_broken, window.rest(), str(error)))
-            return
-        yield Entry(label, partial(_value, value))
-        window.step(",")
+    number = 1
+    while window.step("["):
+        while not window.step("]"):
+            label = b"#%d" % number
+            try:
+                value = window.value()
+            except (ValueError, RecursionError) as error:
+                yield Entry(label, partial(_broken, window.rest(), str(error)))
+                return
+            yield Entry(label, partial(_value, value))
+            number += 1
+            window.step(",")
+    if window.peek():
+        yield Entry(b"#%d" % number, partial(_broken, window.rest(), "more follows its end"))
 
 
 def _value(value: bytes) -> Loaded:
@@ -107,10 +110,11 @@ class _Window:
         self._at = found.start()
         return found[0]
 
-    def step(self, character: str) -> None:
-        """Go beyond *character*, if it is what comes next."""
-        if self.peek() == character:
-            self._at += 1
+    def step(self, character: str) -> bool:
+        """Go beyond *character*, if it is what comes next; whether it was."""
+        found = self.peek() == character
+        self._at += found
+        return found
 
     def value(self) -> bytes:
         """The value that comes next. Raises ``ValueError`` or ``RecursionError`` if none does."""
@@ -167,7 +171,10 @@ def message(text: str) -> Iterator[str]:
 
 
 def json_object(text: str) -> Iterator[str]:
-    """The entries of a JSON Feed, or of a list in an object that is no article itself."""
+    """The entries of a JSON Feed, or of lists in an object that is no article itself.
+
+    Of the lists whose names say that they hold records, or else of the first that holds objects.
+    """
     value = json_article.parse(text)
     if not isinstance(value, dict):
         raise Rejected(Reason.MALFORMED, "its start says JSON, and it is none")
@@ -175,8 +182,14 @@ def json_object(text: str) -> Iterator[str]:
         return _several(feeds.entries(text))
     if _is_article(value):
         raise OneArticle
-    lists = (v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict))
-    return (orjson.dumps(record).decode() for record in next(lists, ()))
+    return (orjson.dumps(record).decode() for record in chain.from_iterable(_lists(value)))
+
+
+def _lists(value: dict[str, Any]) -> list[list[object]]:
+    lists = {k: v for k, v in value.items() if isinstance(v, list) and v and isinstance(v[0], dict)}
+    if not lists:
+        raise Rejected(Reason.UNSUPPORTED_FORMAT, "JSON whose list of records is in another value")
+    return [v for k, v in lists.items() if k.lower() in LISTS] or list(lists.values())[:1]
 
 
 def _several(entries: Iterator[str]) -> Iterator[str]:
