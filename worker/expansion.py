@@ -46,7 +46,7 @@ class Tools:
     containers: Containers
     rules: Rules
     clock: Clock
-    ring: Callable[[Sequence[int], int], None]  # for members that are due: live ones first, so many
+    ring: Callable[[Sequence[int], int], None]  # for members that are due; so many may be named
 
 
 def run(claim: Claim, tools: Tools) -> Finished:
@@ -191,7 +191,7 @@ class _Known:
 
 
 def _digests(source: IO[bytes], name: bytes, rules: Rules) -> Iterator[bytes]:
-    """Those of its records, as far as today's rules let it be taken apart."""
+    """Of the records of a generation, as far as today's rules let it be taken apart."""
     try:
         for _, member in members(source, name, rules):
             if member.content is not None:

@@ -396,6 +396,7 @@ class Done:
     stat: Stat
     sha256: bytes
     at: datetime  # when it ended, by the store's clock
+    quiet: bool = False  # it was judged by its quiet alone: its writer may have paused
 
 
 class Fate(StrEnum):
@@ -404,6 +405,7 @@ class Fate(StrEnum):
     GONE = "gone"  # it is not there: a round before took it, or its owner
     TAKEN = "taken"  # just now
     OTHER = "other"  # it is not what was read, so it stays
+    LATER = "later"  # its writer may come back
 
 
 class Closed(Protocol):

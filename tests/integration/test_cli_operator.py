@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text as sql
 
 from tests.articles import STORY, text
 from tests.integration.test_cli import copydesk, fill
 from worker.adapters.embedded import serve
+from worker.adapters.postgres.engine import connect
 
 
 @dataclass(frozen=True)
@@ -121,15 +123,20 @@ def test_doctor_bears_services_that_are_away(tmp_path: Path) -> None:
 
 
 def test_what_is_done_is_archived(tmp_path: Path) -> None:
-    """And what needs a person stays."""
-    inbox = fill(tmp_path)
-
-    done = copydesk(
-        tmp_path, "up", "--once", COPYDESK_AFTER="archive", COPYDESK_ARCHIVE="done with"
-    )
+    """What needs a person stays; for a minute, so does what was just found as it is."""
+    inbox, archives = fill(tmp_path), {"COPYDESK_AFTER": "archive", "COPYDESK_ARCHIVE": "done with"}
+    copydesk(tmp_path, "up", "--once", **archives)
+    early = sorted(file.name for file in inbox.iterdir())
+    with serve(tmp_path / ".copydesk", command="pytest") as servers:
+        closing = connect(servers.endpoints.owner_url, name="pytest")
+        with closing.begin() as connection:
+            connection.execute(sql("update desk.file set witness = 'closed'"))
+        closing.dispose()
+    done = copydesk(tmp_path, "up", "--once", **archives)
     audited = copydesk(tmp_path, "audit")
 
     kept = [file for file in (tmp_path / "done with").rglob("*") if file.is_file()]
+    assert early == ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt.part"]
     assert sorted(file.name for file in kept) == ["a.txt", "b.txt", "c.txt"]
     assert sorted(file.name for file in inbox.iterdir()) == ["d.txt", "e.txt.part"]
     assert (done.returncode, audited.returncode) == (0, 0), audited.stderr

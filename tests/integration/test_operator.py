@@ -1,6 +1,7 @@
 """What an operator asks of the ledger, and does to it, over a real database."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from worker.core.dedupe import Policy
 from worker.core.difference import differences
 from worker.core.doctor import Away, Broker, Database, Level, database, work
 from worker.core.errors import Rejected
-from worker.core.ledger import Lane, Reason, State
+from worker.core.ledger import Lane, Reason, State, Witness
 from worker.core.selection import Selection
 from worker.pipeline import Stages, run
 from worker.ports import Notice, Retried
@@ -294,13 +295,15 @@ def test_the_clerk_retries_what_an_update_may_have_mended(
 
 def test_what_is_done_may_go(engine: Engine) -> None:
     """Not what is quarantined, ignored, in work, or followed by another content."""
-    process(engine, notice("a.txt", STORY), notice("b.txt", STORY), notice("c.txt", "broken"))
+    paused = replace(notice("b.txt", STORY), witness=Witness.QUIET)
+    process(engine, notice("a.txt", STORY), paused, notice("c.txt", "broken"))
     process(engine, notice("d.part", reason=Reason.TEMPORARY_NAME))
     process(engine, notice("e.txt", articles.text(2)))
     PostgresIntake(engine).record(INBOX, [notice("e.txt", articles.text(3))])
 
     done = list(PostgresClosed(engine).done(INBOX, None))
 
+    assert [file.quiet for file in done] == [False, True]
     assert [file.path.text for file in done] == ["a.txt", "b.txt"]
     assert done[0].stat == notice("a.txt", STORY).stat
     assert done[0].sha256 == notice("a.txt", STORY).sha256

@@ -7,7 +7,7 @@ import pytest
 
 from tests.articles import EPOCH
 from tests.doubles import Moments
-from worker.after import AGAIN_SECONDS, After
+from worker.after import AGAIN_SECONDS, QUIET_SECONDS, After
 from worker.core.errors import Unavailable
 from worker.core.ledger import Path, Stat
 from worker.ports import Done, Fate
@@ -15,9 +15,12 @@ from worker.ports import Done, Fate
 INBOX = "/in"
 
 
-def done(name: str, minute: int = 0) -> Done:
+QUIET_NS = int(QUIET_SECONDS * 1e9)
+
+
+def done(name: str, minute: int = 0, *, quiet: bool = False) -> Done:
     at = EPOCH + timedelta(minutes=minute)
-    return Done(Path(name.encode()), Stat(1, 1, 1, 1), b"x" * 32, at)
+    return Done(Path(name.encode()), Stat(1, 1, 1, 1), b"x" * 32, at, quiet)
 
 
 @dataclass
@@ -107,6 +110,38 @@ def test_what_was_left_is_looked_at_again_after_a_while() -> None:
 
     assert early == {"a"}
     assert way.there == set()
+
+
+@pytest.mark.parametrize(
+    ("quiet", "age_ns", "fate"),
+    [
+        pytest.param(True, QUIET_NS - 1, Fate.LATER, id="its writer may have paused"),
+        pytest.param(True, -QUIET_NS, Fate.LATER, id="from the future: clocks differ"),
+        pytest.param(True, QUIET_NS, Fate.TAKEN, id="quiet for long"),
+        pytest.param(False, 0, Fate.TAKEN, id="its end was seen"),
+    ],
+)
+def test_a_file_whose_end_nobody_saw_stays_for_a_while(
+    age_ns: int, fate: Fate, *, quiet: bool
+) -> None:
+    way = Way({"a"})
+    file = done("a", quiet=quiet)
+
+    fates = after(Ledger([file]), way, Moments(wall_ns=file.stat.ctime_ns + age_ns)).tick()
+
+    assert fates == {fate: 1}
+    assert way.there == ({"a"} if fate is Fate.LATER else set())
+
+
+def test_what_was_left_for_later_is_looked_at_again() -> None:
+    ledger, clock = Ledger([done("a", quiet=True), done("b", 60)]), Moments(wall_ns=0)
+    housekeeper = after(ledger, Way({"a", "b"}), clock)
+
+    housekeeper.tick()
+    clock.sleep(AGAIN_SECONDS)
+    housekeeper.tick()
+
+    assert ledger.asked == [None, None]
 
 
 def test_a_folder_that_cannot_be_written_is_said_once(caplog: pytest.LogCaptureFixture) -> None:

@@ -350,6 +350,25 @@ def test_workers_hear_of_members_while_the_container_is_still_worked() -> None:
     assert house.rings == [((2, 3), 2)]
 
 
+def test_workers_hear_how_many_members_are_live() -> None:
+    """Never too many, though some that are live were known and need nobody."""
+    house = House()
+    names = [f"{n:03}_txt" for n in range(LIVE_MEMBERS + 2)]
+    house.drop("b.zip", zipped(**dict.fromkeys(names[:2], b"old")))
+    house.work()
+    house.rings.clear()
+    old = dict.fromkeys(names[:2], b"old")
+    house.drop("b.zip", zipped(**{**dict.fromkeys(names, b"new"), **old}))
+
+    house.step()
+
+    ((due, live),) = house.rings
+    assert [house.store.rows[n].lane for n in due] == (
+        [Lane.LIVE] * (LIVE_MEMBERS - 2) + [Lane.BACKFILL] * 2
+    )
+    assert live == LIVE_MEMBERS - 2
+
+
 def test_many_members_are_a_flood() -> None:
     house = House()
     house.drop("w.jsonl", lines(*(str(n) for n in range(LIVE_MEMBERS + 1))))
@@ -387,6 +406,45 @@ def test_entries_that_moved_down_in_a_feed_are_known() -> None:
     contents = [house.store.content_of(row) for row in house.store.rows.values() if row.parent]
     titles = [content.split(b"<title>")[-1][:1] for content in contents if content]
     assert titles == [b"a", b"b", b"c", b"x", b"y"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "path"),
+    [
+        pytest.param(feed(*"abcd"), feed("a", "b"), "w.jsonl", id="too large today"),
+        pytest.param(lines("a"), lines("a", "b"), "w.json", id="no container today"),
+        pytest.param(
+            lines("a", "b" * 99), lines("a", "b"), "w.jsonl", id="a record too large today"
+        ),
+    ],
+)
+def test_what_cannot_be_taken_apart_any_more_spoils_no_generation_after_it(
+    before: bytes, after: bytes, path: str
+) -> None:
+    house = House()
+    house.drop("w.jsonl", before)
+    house.work()
+    house.drop("w.jsonl", after)
+    house.rules = Rules(member_bytes=len(after))
+    (claim,) = house.store.claim((), 32)
+
+    expansion.run(replace(claim, path=Path(path.encode())), house.tools)
+
+    assert house.rows("w.jsonl")[0].state is State.EXPANDED
+    assert house.outcome("w.jsonl") == (State.EXPANDED, None, "2 members")
+
+
+def test_records_before_the_break_of_the_generation_before_are_known() -> None:
+    house = House()
+    house.drop("w.jsonl", lines("a", "b", "c"))
+    house.work()
+    house.drop("w.jsonl", lines("c", "a"))
+    house.rules = Rules(members=2)
+
+    house.work()
+
+    assert house.outcome("w.jsonl")[0] is State.EXPANDED
+    assert [len(house.rows(f"w.jsonl#{n}")) for n in (1, 2)] == [2, 1], "a is known, c is not"
 
 
 def test_a_record_that_returns_to_what_it_was_is_not_known() -> None:

@@ -14,7 +14,8 @@ from worker.core.dedupe import Candidate
 from worker.core.errors import Unavailable
 from worker.core.expanding import Rules
 from worker.core.ledger import BATCH_BYTES, State
-from worker.expansion import PART_MEMBERS
+from worker.core.ringing import IDS_PER_HINT
+from worker.expansion import LIVE_MEMBERS, PART_MEMBERS
 from worker.pipeline import Stages
 from worker.ports import Claim, Ending, Finished, Freed, Judge
 from worker.tasks import INGEST, TIME_LIMIT_SECONDS, Parts, register, serve, succeed
@@ -207,6 +208,19 @@ def test_a_container_is_taken_apart_and_its_members_are_rung_for() -> None:
     assert here.serve() == 1
     assert here.counts == {State.EXPANDED: 1, State.NOTICED: 2}
     assert here.bell.rings == [(2, 3), ()]
+
+
+def test_members_of_the_second_lane_are_rung_for_and_not_named() -> None:
+    """Whoever is rung takes what is named before all else, live files included."""
+    here = room()
+    count = LIVE_MEMBERS + IDS_PER_HINT
+    here.desk.record(INBOX, [notice("w.jsonl", "".join(f'{{"a": {n}}}\n' for n in range(count)))])
+
+    here.serve()
+
+    named = [file_id for ring in here.bell.rings for file_id in ring]
+    assert named == list(range(2, 2 + LIVE_MEMBERS))
+    assert here.bell.rings[-2:] == [(), ()], "one for the second lane, one for whatever else is due"
 
 
 def test_a_large_container_is_rung_for_until_it_is_done() -> None:

@@ -26,6 +26,8 @@ _STEP = _ROOT | os.O_NOFOLLOW
 _LISTED = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
+_FIRST_NS, _LAST_NS = -(1 << 63), (1 << 63) - 1
+
 _GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ESTALE, errno.ELOOP})
 _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 _CUT_OFF = frozenset(  # the server of a network mount, or its process, is not there
@@ -80,7 +82,7 @@ class DiskFolder:
     def stat(self, path: Path) -> Stat | None:
         try:
             with self.parent(path) as (folder, name):
-                return _stat(os.stat(name, dir_fd=folder, follow_symlinks=False))
+                return as_stat(os.stat(name, dir_fd=folder, follow_symlinks=False))
         except OSError as error:
             return None if error.errno in _GONE else UNSEEN
 
@@ -139,13 +141,20 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _stat_entry(entry: os.DirEntry[str]) -> Stat | None:
     try:
-        return _stat(entry.stat(follow_symlinks=False))
+        return as_stat(entry.stat(follow_symlinks=False))
     except OSError as error:
         return None if error.errno in _GONE else UNSEEN
 
 
-def _stat(found: stat_result) -> Stat:
-    return Stat(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+def as_stat(found: stat_result) -> Stat:
+    """Take a time beyond 64 bits of nanoseconds (1677 to 2262) for the last one within.
+
+    Anybody can give a file one, and no ledger takes it.
+    """
+    mtime_ns, ctime_ns = (
+        max(_FIRST_NS, min(ns, _LAST_NS)) for ns in (found.st_mtime_ns, found.st_ctime_ns)
+    )
+    return Stat(found.st_size, mtime_ns, ctime_ns, found.st_ino)
 
 
 def _read(descriptor: int, limit: int) -> tuple[Stat, bytes]:
@@ -154,7 +163,7 @@ def _read(descriptor: int, limit: int) -> tuple[Stat, bytes]:
     if found.st_size > limit:
         raise Rejected(Reason.TOO_LARGE, f"{found.st_size} bytes, the limit is {limit}")
     content = b"".join(_chunks(descriptor, found.st_size))
-    return _stat(os.fstat(descriptor)), content
+    return as_stat(os.fstat(descriptor)), content
 
 
 def _chunks(descriptor: int, size: int) -> Iterator[bytes]:

@@ -9,17 +9,22 @@ cannot bear that archives, on the inbox's own file system.
 
 In the archive a file has the date on which it ended and its path: ``2026/03/11/wires/a.txt``.
 Nothing is overwritten: the same content is there once, another gets a number. A name is reserved
-by an empty file, which no archived file is; one that is found was left by a round that died.
+by an empty file, which no archived file is. One watcher at a time puts files there, so an empty
+one that is found was left by a round that died. The lock is the system's: watchers on two machines
+need an archive each.
 """
 
 import errno
+import fcntl
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
-from worker.adapters.folder import DiskFolder
+from worker.adapters.folder import DiskFolder, as_stat
 from worker.core.errors import Rejected
 from worker.core.ledger import Stat
 from worker.ports import Done, Fate
@@ -50,7 +55,8 @@ class DiskOutbox:
             return Fate.OTHER
         if self._archive is None:
             return self._delete(file, stat)
-        return self._keep(self._archive, file, stat, content)
+        with _alone(self._archive):
+            return self._keep(self._archive, file, stat, content)
 
     def _delete(self, file: Done, stat: Stat) -> Fate:
         with self._folder.parent(file.path) as (folder, name):
@@ -79,14 +85,22 @@ class DiskOutbox:
         moved = _look(os.fsencode(place), None)
         if (moved.inode, moved.size, moved.mtime_ns) == (stat.inode, stat.size, stat.mtime_ns):
             return Fate.TAKEN
-        with self._folder.parent(file.path) as (folder, name):
-            try:
-                os.link(place, name, dst_dir_fd=folder, follow_symlinks=False)
-            except FileExistsError:
-                _log.warning("%s was replaced twice; one content is in %s", file.path.text, place)
-            else:
-                place.unlink()
+        if not self._put_back(file, place):
+            _log.warning(
+                "%s was replaced just now, and what replaced it cannot be put back: it is %s",
+                file.path.text,
+                place,
+            )
         return Fate.OTHER
+
+    def _put_back(self, file: Done, place: Path) -> bool:
+        """Whether it is in the inbox again."""
+        try:
+            with self._folder.parent(file.path) as (folder, name):
+                _move_back(place, folder, name)
+        except OSError:
+            return False
+        return True
 
 
 def _is_what_was_read(file: Done, stat: Stat, content: bytes) -> bool:
@@ -97,14 +111,48 @@ def _is_what_was_read(file: Done, stat: Stat, content: bytes) -> bool:
 
 
 def _look(name: bytes, folder: int | None) -> Stat:
-    found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-    return Stat(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+    return as_stat(os.stat(name, dir_fd=folder, follow_symlinks=False))
+
+
+def _move_back(place: Path, folder: int, name: bytes) -> None:
+    """Nothing that has come there meanwhile is overwritten, as far as the file system lets us."""
+    try:
+        os.link(place, name, dst_dir_fd=folder, follow_symlinks=False)
+    except OSError:  # something is there, or there are no hard links here: that has many names
+        if _is_there(name, folder):
+            raise
+        os.rename(place, name, dst_dir_fd=folder)
+    else:
+        place.unlink()
+
+
+def _is_there(name: bytes, folder: int) -> bool:
+    try:
+        _look(name, folder)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+@contextmanager
+def _alone(archive: Path) -> Iterator[None]:
+    """Be the only one on this machine who puts files there.
+
+    Raises ``OSError``, but not the one that means a file is gone, where the archive is away.
+    """
+    try:
+        folder = os.open(archive, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError as error:  # it is not made here: it may be a mount that is away
+        raise NotADirectoryError(errno.ENOTDIR, "the archive is not there", str(archive)) from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _place(archive: Path, file: Done) -> Path:
-    """Where it belongs; the folders are made. Raises ``OSError`` where the archive is away."""
-    if not archive.is_dir():  # it is not made here: it may be a mount that is away
-        raise NotADirectoryError(errno.ENOTDIR, "the archive is not there", str(archive))
+    """Where it belongs; the folders are made."""
     place = archive / f"{file.at:%Y/%m/%d}" / os.fsdecode(file.path.raw)
     place.parent.mkdir(parents=True, exist_ok=True)
     return place

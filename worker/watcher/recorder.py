@@ -45,6 +45,13 @@ class Batch(NamedTuple):
     answer: Future[Recorded]
 
 
+class Settled(NamedTuple):
+    """What the ledger took of the last batch: up to *mark*, the latest of these paths is ours."""
+
+    paths: frozenset[bytes]
+    mark: int
+
+
 class Recorder:
     def __init__(
         self, inbox: str, intake: Intake, bell: Bell, clock: Clock, *, submit: Submit = at_once
@@ -55,6 +62,7 @@ class Recorder:
         self._clock = clock
         self._submit = submit
         self._underway: Batch | None = None
+        self._settled = Settled(frozenset(), 0)
         self._notices: list[Notice] = []
         self._bytes = 0
         self._mark = 0  # of the ledger, as it last said
@@ -85,7 +93,7 @@ class Recorder:
         if not self._notices:
             self._read_after = self._mark
         self._notices.append(notice)
-        self._bytes += len(notice.content or b"")
+        self._bytes += _weight([notice])
 
     def flush(self) -> None:
         """Record what there is, once the batch before it is recorded; waits for that if full."""
@@ -107,18 +115,22 @@ class Recorder:
         except Unavailable as error:
             self._failed(error)
             self._notices[:0], self._read_after = batch.notices, batch.mark
-            self._bytes += sum(len(notice.content or b"") for notice in batch.notices)
+            self._bytes += _weight(batch.notices)
         else:
             self._recovered()
             self._mark = max(self._mark, recorded.mark)
             self._stale += recorded.stale
+            paths = {notice.path.raw for notice in batch.notices}
+            paths -= {notice.path.raw for notice in recorded.stale}
+            self._settled = Settled(frozenset(paths), recorded.mark)
 
     def _send(self) -> None:
         """In the order of paths, as people list a folder: of two copies, the first is the article.
 
         The sort is stable, so the generations of a path stay in order.
         """
-        notices, mark = sorted(self._notices, key=lambda notice: notice.path.raw), self._read_after
+        found, mark = self._part()
+        notices = sorted(found, key=lambda notice: notice.path.raw)
         live = sum(notice.lane is Lane.LIVE for notice in notices)
 
         def record() -> Recorded:
@@ -126,8 +138,21 @@ class Recorder:
             self._bell.ring(recorded.due, named=live)
             return recorded
 
-        self._notices, self._bytes = [], 0
         self._underway = Batch(notices, mark, self._submit(record))
+
+    def _part(self) -> tuple[list[Notice], int]:
+        """Take what goes now, and its mark.
+
+        What was read anew while the batch before it was underway has an older mark than the rows of
+        that batch, which are ours: by it we would have overtaken ourselves. Such paths go
+        next, on their own, by the mark of that batch.
+        """
+        notices, mark, (paths, settled) = self._notices, self._read_after, self._settled
+        again = [n for n in notices if mark < settled and n.path.raw in paths]
+        others = [n for n in notices if mark >= settled or n.path.raw not in paths]
+        part, rest = ((others, mark), again) if others else ((again, settled), [])
+        self._notices, self._read_after, self._bytes = rest, settled, _weight(rest)
+        return part
 
     def take_stale(self) -> list[Notice]:
         """Those that another watcher overtook, since the last call: to be looked at again."""
@@ -177,6 +202,11 @@ class Recorder:
         if self._outage is not None:
             _log.warning("the ledger is back after %.1f s", self.away_seconds)
             self._outage = None
+
+
+def _weight(notices: Sequence[Notice]) -> int:
+    """Bytes of their contents."""
+    return sum(len(notice.content or b"") for notice in notices)
 
 
 class Doorbell:

@@ -50,7 +50,7 @@ def freeze(line: Line, random: Random) -> None:
     _under_load(line, random, harm, times=1, per_second=5)
 
 
-@case("trial-6", "Trial 6: the broker is away for 20 s, then for 60 s")
+@case("trial-6", "The broker is away for 20 s, then for 60 s")
 def trial_6(line: Line, random: Random) -> None:
     line.watch()
     line.work()

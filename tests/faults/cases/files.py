@@ -18,7 +18,7 @@ BURST = 60_000
 _VERSIONS = text("select count(*) from feed_v1.versions")
 
 
-@case("trial-2", "Trial 2: SIGKILL of the watcher with a backlog, 5 times")
+@case("trial-2", "SIGKILL of the watcher with a backlog, 5 times")
 def trial_2(line: Line, random: Random) -> None:
     line.work()
     line.drop_articles(400, random.randrange(1 << 30))
@@ -30,7 +30,7 @@ def trial_2(line: Line, random: Random) -> None:
     line.over()
 
 
-@case("trial-3", "Trial 3: the watcher starts while a file is being written")
+@case("trial-3", "The watcher starts while a file is being written")
 def trial_3(line: Line, random: Random) -> None:
     line.work()
     line.expect_articles(1)
@@ -46,7 +46,7 @@ def trial_3(line: Line, random: Random) -> None:
     line.expect("slow.txt", "".join(lines))
 
 
-@case("trial-4", "Trial 4: one name, a text, its correction, the first text again")
+@case("trial-4", "One name, a text, its correction, the first text again")
 def trial_4(line: Line, random: Random) -> None:
     line.watch()
     line.work()
@@ -76,7 +76,7 @@ def a_b_a(line: Line, random: Random) -> None:
     line.expect("story.txt", second)
 
 
-@case("trial-5", "Trial 5: names that are no UTF-8, hold newlines, begin with a dash, are 255 long")
+@case("trial-5", "Names that are no UTF-8, hold newlines, begin with a dash, are 255 long")
 def trial_5(line: Line, random: Random) -> None:
     line.watch()
     line.work()
@@ -93,7 +93,7 @@ def trial_5(line: Line, random: Random) -> None:
     line.over()
 
 
-@case("trial-7", "Trial 7: a folder of ten is moved in; one of ten is copied in, twice")
+@case("trial-7", "A folder of ten is moved in; one of ten is copied in, twice")
 def trial_7(line: Line, random: Random) -> None:
     line.watch()
     line.work()

@@ -45,7 +45,7 @@ def kill_children(line: Line, random: Random) -> None:
     line.over()
 
 
-@case("trial-1", "Trial 1: SIGKILL of worker and children with 27 of 100 stored")
+@case("trial-1", "SIGKILL of worker and children with 27 of 100 stored")
 def trial_1(line: Line, random: Random) -> None:
     line.watch()
     work = line.work(COPYDESK_BATCH_FILES="9")

@@ -6,7 +6,7 @@ from pathlib import Path as DiskPath
 
 import pytest
 
-from worker.adapters.folder import DiskFolder, _ending
+from worker.adapters.folder import DiskFolder, _ending, as_stat
 from worker.core.errors import Rejected, Unavailable, UsageError
 from worker.core.ledger import Path, Reason
 from worker.ports import Unlisted
@@ -83,6 +83,24 @@ def test_stat_says_what_the_system_says(tmp_path: DiskPath) -> None:
     assert found is not None
     assert (found.size, found.mtime_ns) == (5, expected.st_mtime_ns)
     assert (found.ctime_ns, found.inode) == (expected.st_ctime_ns, expected.st_ino)
+
+
+@pytest.mark.parametrize(
+    ("year_seconds", "expected_ns"),
+    [
+        pytest.param(10_413_792_000, (1 << 63) - 1, id="2300"),
+        pytest.param(-11_676_096_000, -(1 << 63), id="1600"),
+        pytest.param(9_000_000_000, 9_000_000_000 * 10**9, id="2255"),
+    ],
+)
+def test_a_time_that_no_ledger_takes_is_the_last_one_that_it_does(
+    year_seconds: int, expected_ns: int
+) -> None:
+    """Not through a file: some file systems do not keep such a time."""
+    ns = {"st_mtime_ns": year_seconds * 10**9, "st_ctime_ns": year_seconds * 10**9}
+    found = as_stat(os.stat_result((0,) * 10, ns))
+
+    assert (found.mtime_ns, found.ctime_ns) == (expected_ns, expected_ns)
 
 
 @pytest.mark.parametrize("raw", [b"none", b"none/none", b"one/none", b"../one", b"/etc/passwd"])

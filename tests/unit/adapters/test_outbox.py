@@ -1,12 +1,15 @@
+import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from worker.adapters.folder import DiskFolder
+from worker.adapters.folder import DiskFolder, as_stat
 from worker.adapters.outbox import DiskOutbox
 from worker.core.ledger import Path as LedgerPath
 from worker.core.ledger import Stat
@@ -28,9 +31,8 @@ class Place:
         file = self.inbox / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-        found = file.stat()
-        stat = Stat(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-        return Done(LedgerPath(os.fsencode(name)), stat, sha256(content).digest(), AT)
+        path = LedgerPath(os.fsencode(name))
+        return Done(path, as_stat(file.stat()), sha256(content).digest(), AT)
 
     def delete(self, file: Done) -> Fate:
         return DiskOutbox(DiskFolder(self.inbox), None).take(file)
@@ -158,6 +160,69 @@ def test_what_happens_between_reading_and_taking(
         {"a.txt": left} if left else {}
     )
     assert place.kept() == {}
+
+
+@pytest.mark.parametrize("code", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_what_was_not_read_is_put_back_where_there_are_no_hard_links(
+    place: Place, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def link(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "link", link)
+    file = place.put("a.txt")
+
+    fate = DiskOutbox(Busy(place.inbox, swap), place.archive).take(file)
+
+    assert fate is Fate.OTHER
+    assert (place.inbox / "a.txt").read_bytes() == b"nobody has read this"
+    assert place.kept() == {}
+
+
+@pytest.mark.parametrize("code", [errno.EEXIST, errno.EPERM])
+def test_of_two_that_took_its_place_none_is_lost(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    def link(*_: object, **__: object) -> None:
+        place.put("a.txt", b"nor this")
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "link", link)
+    file = place.put("a.txt")
+
+    DiskOutbox(Busy(place.inbox, swap), place.archive).take(file)
+
+    assert (place.inbox / "a.txt").read_bytes() == b"nor this"
+    assert place.kept() == {f"{DAY}/a.txt": b"nobody has read this"}
+    assert [str(place.archive / DAY / "a.txt") in r.message for r in caplog.records] == [True]
+
+
+class Met(DiskFolder):
+    """An inbox where another watcher comes by just before a file is moved out."""
+
+    def __init__(self, root: Path, other: Thread) -> None:
+        super().__init__(root)
+        self._other, self._looks = other, 0
+
+    @contextmanager
+    def parent(self, path: LedgerPath) -> Iterator[tuple[int, bytes]]:
+        with super().parent(path) as found:
+            self._looks += 1
+            if self._looks == 2:  # the first is to read it
+                self._other.start()
+                self._other.join(0.2)
+            yield found
+
+
+def test_two_watchers_lose_nothing_between_them(place: Place) -> None:
+    file, fates = place.put("a.txt"), []
+    other = Thread(target=lambda: fates.append(place.keep(file)))
+
+    fates.append(DiskOutbox(Met(place.inbox, other), place.archive).take(file))
+    other.join()
+
+    assert sorted(fates) == [Fate.GONE, Fate.TAKEN]
+    assert place.kept() == {f"{DAY}/a.txt": b"a story"}
 
 
 def test_a_changed_mode_is_no_other_file(place: Place) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine, text
 
 from worker.adapters.postgres.engine import transaction
-from worker.core.ledger import Path, Stat
+from worker.core.ledger import Path, Stat, Witness
 from worker.ports import Done
 
 _PAGE = 1_000
@@ -14,7 +14,7 @@ _PAGE = 1_000
 # In pages, each its own transaction: what is done with a file takes as long as a disk takes.
 _DONE = text("""
     select f.id, coalesce(f.path_raw, convert_to(f.path, 'UTF8')) as raw, f.size, f.mtime_ns,
-        f.ctime_ns, f.inode, f.sha256, f.finished_at
+        f.ctime_ns, f.inode, f.sha256, f.finished_at, f.witness
     from desk.file f
     where f.inbox = :inbox and f.parent_id is null
         and f.state in ('stored', 'revised', 'duplicate', 'expanded')
@@ -42,7 +42,8 @@ class PostgresClosed:
                 rows = connection.execute(_DONE, given).all()
             for row in rows:
                 stat = Stat(row.size, row.mtime_ns, row.ctime_ns, row.inode % (1 << 64))
-                yield Done(Path(row.raw), stat, row.sha256, row.finished_at)
+                quiet = row.witness == Witness.QUIET
+                yield Done(Path(row.raw), stat, row.sha256, row.finished_at, quiet)
             if len(rows) < _PAGE:
                 return
             at, last = rows[-1].finished_at, rows[-1].id

@@ -38,7 +38,7 @@ _BLOCK: Final = 1 << 20  # bytes
 _UTF8_NAME: Final = 1 << 11  # flags of a member
 _ENCRYPTED: Final = 1
 _HEADERS_BYTES: Final = 1 << 20  # of one tar member: long names and attributes of its own
-_LAST_SECOND: Final = (1 << 63) // 1_000_000_000  # whose nanoseconds fit into a signed 64-bit number
+_LAST_SECOND: Final = (1 << 63) // 1_000_000_000  # whose nanoseconds fit into 64 bits, signed
 _LINK = Loaded(None, Reason.SYMLINK_OUTSIDE, "a link in an archive; links are not followed")
 _DEVICE = Loaded(None, Reason.SPECIAL_FILE, "a device or a pipe in an archive")
 _LOCKED = Loaded(None, Reason.UNREADABLE, "it is encrypted")
@@ -99,9 +99,9 @@ class _Header(tarfile.TarInfo):
     def fromtarfile(cls, tarfile_: tarfile.TarFile) -> Self:
         try:
             return super().fromtarfile(tarfile_)
-        except tarfile.EOFHeaderError:
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]  # typeshed lacks it
             raise
-        except tarfile.EmptyHeaderError as error:
+        except tarfile.EmptyHeaderError as error:  # type: ignore[attr-defined]  # as above
             raise tarfile.ReadError("it ends without its end mark") from error
         except tarfile.HeaderError as error:
             raise tarfile.ReadError(str(error)) from error
@@ -113,8 +113,8 @@ class _Tape(tarfile.TarFile):
 
 def tarred(stream: IO[bytes], rules: Rules, meter: Meter) -> Iterator[Entry]:
     """The files in a tar archive. Raises ``Rejected`` (archive_bomb) or what *BROKEN* names."""
+    meter.allow(_HEADERS_BYTES)  # the first is read on opening
     with _Tape.open(fileobj=stream, mode="r|", encoding="utf-8", tarinfo=_Header) as archive:
-        meter.allow(_HEADERS_BYTES)
         while (member := archive.next()) is not None:
             archive.members = []  # it would keep them all
             meter.allow(member.size + _HEADERS_BYTES)

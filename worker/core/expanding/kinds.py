@@ -16,13 +16,9 @@ from worker.core import magic
 from worker.core.errors import Rejected
 from worker.core.ledger import Reason
 from worker.core.readers import feeds, newsml
-from worker.core.wordlist import words
+from worker.core.readers.json_article import LISTS
 
 HEAD_BYTES: Final = 1_000_000  # of a file, by which it is recognised
-LISTS: Final = words(
-    "articles data docs documents entries hits items news records results stories"
-)
-"""What exports call a list of records in an object, in any case."""
 
 
 class Layout(Enum):

@@ -28,6 +28,7 @@ def test_a_label_leads_nowhere(name: str, label: str) -> None:
         pytest.param("café", True, "café", id="flagged"),
         pytest.param("café".encode().decode("cp437"), False, "café", id="UTF-8 without the flag"),
         pytest.param("caf\N{LATIN SMALL LETTER E WITH ACUTE}", False, "café", id="code page 437"),
+        pytest.param("日本.txt", False, "日本.txt", id="of an extra field, without the flag"),
         pytest.param("a.txt", False, "a.txt", id="ASCII"),
     ],
 )

@@ -69,6 +69,15 @@ def test_going_on_gives_the_same_labels() -> None:
     assert told(unpack(content, start=2)) == [("!a.txt (3)", b"3")]
 
 
+def test_an_archive_that_was_begun_is_gone_on_with_though_it_has_too_many_by_now() -> None:
+    content = zipped({"a.txt": b"1", "b.txt": b"2", "c.txt": b"3"})
+    numbered = members(io.BytesIO(content), b"a.zip", Rules(members=2), start=1)
+
+    assert told([next(numbered)[1]]) == [("!b.txt", b"2")]
+    with pytest.raises(Rejected, match="more than 2 members"):
+        next(numbered)
+
+
 def test_names_that_a_folder_would_ignore_are_ignored() -> None:
     content = zipped({"__MACOSX/._a.txt": b"a", ".git/b.txt": b"b", "d/c.part": b"c", "R.md": b"d"})
 

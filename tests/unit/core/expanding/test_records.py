@@ -77,6 +77,16 @@ def test_a_line_may_be_too_long(line: bytes, outcome: object, end: bytes) -> Non
             [("#1", b'{"a": %s}' % (b"9" * 5_000))],
             id="a number of any length",
         ),
+        pytest.param(
+            b'[{"a": 1}]\n[{"b": 2}, {"c": 3}][]\n',
+            [("#1", b'{"a": 1}'), ("#2", b'{"b": 2}'), ("#3", b'{"c": 3}')],
+            id="arrays one after the other",
+        ),
+        pytest.param(
+            b'[{"a": 1}], [{"b": 2}]',
+            [("#1", b'{"a": 1}'), ("#2", "malformed")],
+            id="more that is no array",
+        ),
     ],
 )
 def test_the_values_of_an_array(content: bytes, expected: list[tuple[str, bytes | str]]) -> None:
@@ -154,6 +164,32 @@ def test_a_list_in_an_object_gives_its_records() -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(
+            '{"status": "ok", "sources": [{"id": "cnn"}], "articles": [{"n": 1}, {"n": 2}]}',
+            [("#1", b'{"n":1}'), ("#2", b'{"n":2}')],
+            id="another list before it",
+        ),
+        pytest.param(
+            '{"News": [{"n": 1}], "tags": [{"id": 7}], "stories": [{"n": 2}]}',
+            [("#1", b'{"n":1}'), ("#2", b'{"n":2}')],
+            id="two of them",
+        ),
+        pytest.param(
+            '{"page": {"items": [{"id": 7}]}, "posts": [{"n": 1}], "tags": [{"id": 7}]}',
+            [("#1", b'{"n":1}')],
+            id="none by its name: the first",
+        ),
+    ],
+)
+def test_lists_of_records_are_known_by_their_names(
+    content: str, expected: list[tuple[str, bytes | str]]
+) -> None:
+    assert told(unpack(content.encode())) == expected
+
+
+@pytest.mark.parametrize(
     "content",
     [
         pytest.param("<rss><channel><item><item/></item></channel></rss>", id="a feed of one"),
@@ -171,6 +207,12 @@ def test_one_article_is_no_container(content: str) -> None:
         pytest.param(f"<rss>{ITEMS}", 1_000, Reason.MALFORMED, id="no XML"),
         pytest.param('{"items": [{"a": 1}', 1_000, Reason.MALFORMED, id="no JSON"),
         pytest.param(f"<rss>{ITEMS}</rss>", 72, Reason.TOO_LARGE, id="too large"),
+        pytest.param(
+            '{"response": {"results": [{"a": 1}]}}',
+            1_000,
+            Reason.UNSUPPORTED_FORMAT,
+            id="a list deeper in it",
+        ),
     ],
 )
 def test_a_document_may_be_refused_as_a_whole(content: str, limit: int, reason: Reason) -> None:
