@@ -39,7 +39,8 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has privileges
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="needs prctl and /proc")
 
 OWNER = f"""
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored, where tests run in background
 sys.path.insert(0, {str(ROOT)!r})
 from pathlib import Path
 from worker.adapters.embedded import serve
