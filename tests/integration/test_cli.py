@@ -355,7 +355,7 @@ class Up:
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        return self.process.wait(PATIENCE_SECONDS)
+        return self.process.wait(2 * PATIENCE_SECONDS)  # four processes, each with its patience
 
 
 @contextmanager
