@@ -31,7 +31,7 @@ from worker.core.errors import Rejected, UsageError
 from worker.core.expanding import Rules, may_be_bulk, refuse_large
 from worker.core.filenames import refuse
 from worker.core.fingerprint import fingerprint
-from worker.core.ledger import Lane, Path, Reason, Stat, State, Witness
+from worker.core.ledger import BATCH_BYTES, Lane, Path, Reason, Stat, State, Witness
 from worker.pipeline import Stages
 from worker.ports import Notice
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 BATCH_FILES = 32
-_BATCH_BYTES = 32_000_000
 _INBOX = "explain"
 _Given = tuple[Notice, Row, bool]  # repeated: it was there before, with the same content
 _AS_NEW = Verdict(Relation.NEW, "worked alone, for its tags")
@@ -299,7 +298,7 @@ def _batches(notices: Iterable[Notice]) -> Iterator[list[Notice]]:
     for notice in notices:
         batch.append(notice)
         size_bytes += notice.stat.size
-        if len(batch) == BATCH_FILES or size_bytes >= _BATCH_BYTES or notice.bulk:
+        if len(batch) == BATCH_FILES or size_bytes >= BATCH_BYTES or notice.bulk:
             yield batch
             batch, size_bytes = [], 0
     if batch:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 from threading import Event, Lock, Thread
 
 from sqlalchemy import TextClause, text
@@ -175,6 +176,19 @@ class Line:
         for n, story in enumerate(articles(count, seed)):
             self.drop(f"{name}{n}.txt", story)
         self.expect_articles(count)
+
+    def under_load(
+        self, random: Random, harm: Callable[[], None], *, times: int, per_second: float = 30
+    ) -> None:
+        """Do *harm* so often, at moments that nobody knows, while files pour in."""
+        self.watch()
+        self.work()
+        self.warm()
+        with self.pouring(random.randrange(1 << 30), per_second=per_second):
+            for _ in range(times):
+                time.sleep(random.uniform(0.5, 2.5))
+                harm()
+        self.over()
 
     @contextmanager
     def pouring(self, seed: int, *, per_second: float) -> Iterator[None]:

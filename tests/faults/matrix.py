@@ -17,8 +17,8 @@ _HEADINGS = {
 _PREFACE = """# What happens when things break
 
 Written by `python -m tests.faults --runs {runs} --seed {seed} --write deploy/faults.md`: the real
-processes, broken for real, with seeds {seeds}. Nothing was started again but what the
-case itself had killed, as a supervisor would.
+processes, broken for real (seeds: {seeds}). Nothing was started again but what the case
+itself had killed, as a supervisor would.
 
 *Lost*: dropped, and not in the ledger or not with readers. *Doubled*: one text in two articles.
 *Split*: an article in pieces. *Stuck*: a file without an outcome after three minutes. After each

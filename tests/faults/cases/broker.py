@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from collections.abc import Callable
 from random import Random
 
 from tests.conftest import redis_client
@@ -17,7 +16,7 @@ def kill(line: Line, random: Random) -> None:
         _kill(line)
         line.revive()
 
-    _under_load(line, random, harm, times=3)
+    line.under_load(random, harm, times=3)
 
 
 @case("broker-empty", "SIGKILL of the broker, which comes back empty, 3 times")
@@ -27,7 +26,7 @@ def lose(line: Line, random: Random) -> None:
         line.empty_broker()
         line.revive()
 
-    _under_load(line, random, harm, times=3)
+    line.under_load(random, harm, times=3)
 
 
 @case("broker-flush", "FLUSHALL under load, 10 times")
@@ -36,7 +35,7 @@ def flush(line: Line, random: Random) -> None:
         with redis_client(line.servers.endpoints.broker_url) as client:
             client.flushall()
 
-    _under_load(line, random, harm, times=10)
+    line.under_load(random, harm, times=10)
 
 
 @case("broker-frozen", "The broker is stopped (SIGSTOP) for 60 s")
@@ -47,7 +46,7 @@ def freeze(line: Line, random: Random) -> None:
         time.sleep(60)
         os.kill(pid, signal.SIGCONT)
 
-    _under_load(line, random, harm, times=1, per_second=5)
+    line.under_load(random, harm, times=1, per_second=5)
 
 
 @case("trial-6", "The broker is away for 20 s, then for 60 s")
@@ -60,19 +59,6 @@ def trial_6(line: Line, random: Random) -> None:
         line.drop_articles(20, random.randrange(1 << 30), name=f"{seconds}-")
         time.sleep(seconds)
         line.revive()
-    line.over()
-
-
-def _under_load(
-    line: Line, random: Random, harm: Callable[[], None], *, times: int, per_second: float = 30
-) -> None:
-    line.watch()
-    line.work()
-    line.warm()
-    with line.pouring(random.randrange(1 << 30), per_second=per_second):
-        for _ in range(times):
-            time.sleep(random.uniform(0.5, 2.5))
-            harm()
     line.over()
 
 

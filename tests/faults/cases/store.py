@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from collections.abc import Callable
 from random import Random
 
 from sqlalchemy import text
@@ -16,18 +15,18 @@ _BLAMED = text("select count(*) from desk.file where deaths > 0")
 
 @case("store-restart", "PostgreSQL is restarted under load, 3 times")
 def restart(line: Line, random: Random) -> None:
-    _under_load(line, random, lambda: _end(line, signal.SIGINT), times=3)
+    line.under_load(random, lambda: _end(line, signal.SIGINT), times=3)
 
 
 @case("store-kill", "SIGKILL of PostgreSQL under load, 3 times")
 def kill(line: Line, random: Random) -> None:
-    _under_load(line, random, lambda: _end(line, signal.SIGKILL), times=3)
+    line.under_load(random, lambda: _end(line, signal.SIGKILL), times=3)
 
 
 @case("store-away", "PostgreSQL is away for 2 minutes under load")
 def away(line: Line, random: Random) -> None:
-    _under_load(
-        line, random, lambda: _end(line, signal.SIGINT, away_seconds=120), times=1, per_second=5
+    line.under_load(
+        random, lambda: _end(line, signal.SIGINT, away_seconds=120), times=1, per_second=5
     )
     assert line.count(_BLAMED) == 0, "the store was away, and a file is blamed for it"
 
@@ -42,20 +41,7 @@ def freeze(line: Line, random: Random) -> None:
         for pid in stopped:
             os.kill(pid, signal.SIGCONT)
 
-    _under_load(line, random, harm, times=1, per_second=10)
-
-
-def _under_load(
-    line: Line, random: Random, harm: Callable[[], None], *, times: int, per_second: float = 30
-) -> None:
-    line.watch()
-    line.work()
-    line.warm()
-    with line.pouring(random.randrange(1 << 30), per_second=per_second):
-        for _ in range(times):
-            time.sleep(random.uniform(0.5, 2.5))
-            harm()
-    line.over()
+    line.under_load(random, harm, times=1, per_second=10)
 
 
 def _end(line: Line, how: signal.Signals, away_seconds: float = 0) -> None:

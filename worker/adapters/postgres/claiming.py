@@ -120,17 +120,20 @@ def _claim(row: Row[Any], article: Article | None) -> Claim:
 
 
 def _decision(row: Row[Any]) -> Decision | None:
+    verdict = verdict_of(row)
+    return None if verdict is None else Decision(verdict, row.article_id, row.version)
+
+
+def verdict_of(row: Row[Any]) -> Verdict | None:
+    """What a row of the ledger says of its file's text; None before the decision."""
     if row.relation is None:
         return None
-    relation = Relation(row.relation)
-    of, version = row.matched_id, row.matched_version
-    verdict = Verdict(
-        relation,
+    return Verdict(
+        Relation(row.relation),
         row.because,
-        of,
-        version,
+        row.matched_id,
+        row.matched_version,
         Scores(**row.scores),
         changed=tuple((old, new) for old, new in row.changed or ()),
         joins=tuple(UUID(joined) for joined in row.joins or ()),
     )
-    return Decision(verdict, row.article_id, row.version)

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, text
 
+from worker.adapters.postgres.claiming import verdict_of
 from worker.adapters.postgres.engine import transaction
 from worker.adapters.postgres.neighbours import entry, uri_key
 from worker.core import document
-from worker.core.article import Article, Relation, Scores, Verdict
+from worker.core.article import Article
 from worker.core.candidates import consider
 from worker.core.dedupe import Candidate, Policy
 from worker.core.errors import Rejected
@@ -320,16 +321,9 @@ def _file(row: Row[Any]) -> File:
         finished_at=row.finished_at,
         lease_until=row.lease_until,
         next_try_at=row.next_try_at,
-        verdict=_verdict(row),
+        verdict=verdict_of(row),
         article_id=row.article_id,
         version=row.version,
         pipeline=row.pipeline,
         parent_id=row.parent_id,
     )
-
-
-def _verdict(row: Row[Any]) -> Verdict | None:
-    if row.relation is None:
-        return None
-    of, version = row.matched_id, row.matched_version
-    return Verdict(Relation(row.relation), row.because, of, version, Scores(**row.scores))
