@@ -47,8 +47,7 @@ select
     encode(v.content_hash, 'hex') as content_hash,
     v.pipeline,
     p.position,
-    setweight(to_tsvector('simple', left(v.headline, 1000)), 'A')
-        || setweight(to_tsvector('simple', left(v.body_text, 100000)), 'C') as search
+    v.search
 from desk.published p
 join desk.article a on a.id = p.article_id
 join desk.version v on v.article_id = p.article_id and v.version = p.version;

@@ -1,6 +1,7 @@
 """Bring a database to the schema that this code knows, or say how far apart they are."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 _LOCK = 0x636F_7079_6D69_6772  # any number that nobody else uses
+_PAUSE_SECONDS = 0.2
 
 
 def upgrade(engine: Engine) -> str:
@@ -21,8 +23,10 @@ def upgrade(engine: Engine) -> str:
     with engine.connect() as connection, _alone(connection):
         with connection.begin():
             connection.execute(text("create schema if not exists desk"))
+        # Each revision commits by itself, since one may make indexes while others write.
+        command.upgrade(_config(connection), "head")
+        connection.commit()
         with connection.begin():
-            command.upgrade(_config(connection), "head")
             # The driver's own cursor: SQLAlchemy would take a % in the text for a parameter.
             cursor = connection.connection.cursor()
             cursor.execute(_read("feed_v1.sql"))
@@ -47,8 +51,14 @@ def _describe(cursor: DBAPICursor) -> None:
 
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
-    """Hold a lock of the session: two migrations started at once go one after the other."""
-    connection.execute(text("select pg_advisory_lock(:key)"), {"key": _LOCK})
+    """Hold a lock of the session: two migrations started at once go one after the other.
+
+    Whoever waits asks again and again: one that waited inside the server would hold up the making
+    of an index by the other, which waits for all that began before it.
+    """
+    while not connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _LOCK}):
+        connection.commit()
+        time.sleep(_PAUSE_SECONDS)
     connection.commit()
     try:
         yield
@@ -58,7 +68,10 @@ def _alone(connection: Connection) -> Iterator[None]:
 
 
 def downgrade(engine: Engine, to: str) -> None:
+    """Go back to a revision, without the views: the release that knows it makes its own."""
     with engine.connect() as connection:
+        connection.execute(text("drop schema if exists feed_v1 cascade"))
+        connection.commit()
         command.downgrade(_config(connection), to)
         connection.commit()
 

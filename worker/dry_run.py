@@ -28,7 +28,8 @@ from worker.core import document
 from worker.core.article import Article, Decision, Link, Relation, Scores, Tags, TagsStatus, Verdict
 from worker.core.dedupe import Candidate, Neighbour
 from worker.core.errors import Rejected, UsageError
-from worker.core.expanding import Rules, may_be_bulk, refuse_large
+from worker.core.expanding.kinds import may_be_bulk, refuse_large
+from worker.core.expanding.rules import Rules
 from worker.core.filenames import refuse
 from worker.core.fingerprint import fingerprint
 from worker.core.ledger import BATCH_BYTES, Lane, Path, Reason, Stat, State, Witness

@@ -22,7 +22,9 @@ from typing import IO
 
 from worker import pipeline
 from worker.core.errors import Rejected
-from worker.core.expanding import MEMBER_BYTES, Member, OneArticle, Rules, members, survey
+from worker.core.expanding.entry import OneArticle
+from worker.core.expanding.members import Member, members, survey
+from worker.core.expanding.rules import MEMBER_BYTES, Rules
 from worker.core.ledger import Lane, Path, Reason, Stat, Witness
 from worker.pipeline import Stages
 from worker.ports import Claim, Clock, Container, Containers, Desk, Ending, Finished, Notice

@@ -8,18 +8,20 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import IO, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from worker.core.article import Article, Decision, Relation, Tags, Verdict
 from worker.core.audit import Finding, Known, Step, Watching
-from worker.core.dedupe import Candidate, Neighbour
-from worker.core.expanding import HEAD_BYTES, recognise
+from worker.core.expanding.kinds import HEAD_BYTES, recognise
 from worker.core.ledger import Lane, Path, Reason, Stat, State, Witness
 from worker.core.life import File, Life
 from worker.core.selection import Selection
 from worker.core.settling import Sign
-from worker.core.tagging.span import Span
+
+if TYPE_CHECKING:  # the watcher and the clerk never load what judges and tags
+    from worker.core.dedupe import Candidate, Neighbour
+    from worker.core.tagging.span import Span
 
 # --- the watcher's side of the ledger -------------------------------------------------------------
 
@@ -178,7 +180,7 @@ class Finished:
     freed: tuple[int, ...] = ()  # later generations of these files, which waited for them
 
 
-Judge = Callable[[Candidate, Iterable[Neighbour]], Verdict]
+Judge = Callable[["Candidate", Iterable["Neighbour"]], Verdict]
 
 
 class Desk(Protocol):
@@ -190,7 +192,7 @@ class Desk(Protocol):
         """
 
     def decide(
-        self, articles: Sequence[tuple[Claim, Candidate]], judge: Judge
+        self, articles: Sequence[tuple[Claim, "Candidate"]], judge: Judge
     ) -> Mapping[int, Decision]:
         """Judge each against the store and those before it, and insert what is new; one commit.
 
@@ -259,7 +261,7 @@ class Recogniser(Protocol):
     def languages(self) -> frozenset[str]:
         """In which it can be trusted; BCP 47. Others are left to the rules."""
 
-    def recognise(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+    def recognise(self, texts: Sequence[str]) -> list[tuple["Span", ...]]:
         """One answer a text, spans in reading order, none overlapping."""
 
 

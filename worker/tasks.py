@@ -17,15 +17,14 @@ from celery import Celery
 from worker import expansion, pipeline
 from worker.core import message
 from worker.core.errors import Unavailable
-from worker.core.expanding import Rules
+from worker.core.expanding.rules import Rules
 from worker.core.ledger import BATCH_BYTES
+from worker.core.message import INGEST
 from worker.core.ringing import hints
 from worker.pipeline import Stages
 from worker.ports import Bell, Claim, Clock, Containers, Desk, Finished, Succession
 
 log = logging.getLogger(__name__)
-
-INGEST = "desk.ingest"  # the task, and the queue it is rung on
 
 # A batch takes about a third of a second. What never comes back to Python meets the hard limit: the
 # child is killed, and whoever follows it tells the ledger.

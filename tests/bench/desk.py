@@ -13,8 +13,8 @@ from pathlib import Path
 import psycopg
 
 from tests.bench.machine import environment
-from worker import bootstrap
 from worker.adapters.embedded import Endpoints, serve
+from worker.bootstrap import serving
 from worker.settings import load
 
 _STOP_SECONDS = 60
@@ -28,7 +28,7 @@ def house() -> Iterator[tuple[Path, Endpoints]]:
         for name in ("inbox", "spool"):
             (folder / name).mkdir()
         with serve(folder / "data", command="bench") as servers:
-            bootstrap.migrate(load(**urls(servers.endpoints)))
+            serving.migrate(load(**urls(servers.endpoints)))
             yield folder, servers.endpoints
     finally:
         shutil.rmtree(folder, ignore_errors=True)

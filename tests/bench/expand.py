@@ -17,10 +17,11 @@ from pathlib import Path
 
 from tests.bench.desk import ask, house, peak_mb, role, urls, wait
 from tests.bench.texts import articles
-from worker import bootstrap, expansion
+from worker import expansion
 from worker.adapters.postgres.desk import PostgresDesk
 from worker.adapters.postgres.expanding import PostgresContainers
 from worker.adapters.system import SystemClock, uuid7
+from worker.bootstrap import serving, steps
 from worker.core.article import Article, Tags
 from worker.expansion import Tools
 from worker.pipeline import Stages
@@ -77,13 +78,13 @@ def _take_apart(settings: Settings) -> tuple[float, float, float, float]:
 
 
 def _child(settings: Settings, answer: Connection) -> None:
-    with bootstrap.database(settings, name="bench") as engine:
+    with serving.database(settings, name="bench") as engine:
         desk = PostgresDesk(engine, lease_seconds=30, new_id=uuid7)
         tools = Tools(
             desk,
             Stages(_no_article, lambda _, __: None, _no_tags),  # type: ignore[arg-type,return-value]
             PostgresContainers(engine),
-            bootstrap.expanding_rules(settings),
+            steps.expanding_rules(settings),
             clock=SystemClock(),
             ring=lambda _, __: None,
         )

@@ -16,9 +16,9 @@ from random import Random
 
 from tests.bench.desk import ask, house, peak_mb, role, share_mb, urls, wait
 from tests.bench.texts import articles
-from worker import bootstrap
 from worker.adapters.embedded import Endpoints
 from worker.adapters.folder import DiskFolder
+from worker.bootstrap import watching
 from worker.core.ledger import Path as LedgerPath
 from worker.core.ledger import Stat
 from worker.settings import load
@@ -65,7 +65,7 @@ def _alone_and_again(files: int) -> dict[str, float]:
 def _again(root: Path, where: Endpoints) -> tuple[float, int]:
     """In this process, since the start of one is not the scan."""
     settings = load(**urls(where), inbox=root / "inbox")
-    with bootstrap.watcher(settings) as watcher, _counted_reads() as reads:
+    with watching.watcher(settings) as watcher, _counted_reads() as reads:
         began = time.monotonic()
         watcher.run_once()
         return time.monotonic() - began, len(reads)

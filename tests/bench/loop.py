@@ -56,19 +56,19 @@ def _floor() -> _Step:
 
 
 def _read() -> _Step:
-    from worker import bootstrap  # noqa: PLC0415
+    from worker.bootstrap import steps  # noqa: PLC0415
     from worker.core import language  # noqa: PLC0415
 
     language.warm()
-    read = bootstrap.reader(Settings())
+    read = steps.reader(Settings())
     return lambda batch: [read(text.encode(), "bench.txt") for text in batch]
 
 
 def _stages() -> _Step:
-    from worker import bootstrap  # noqa: PLC0415
+    from worker.bootstrap import steps  # noqa: PLC0415
     from worker.core.dedupe import Candidate  # noqa: PLC0415
 
-    stages = bootstrap.stages(Settings())
+    stages = steps.stages(Settings())
 
     def step(batch: list[str]) -> object:
         read = [stages.read(text.encode(), "bench.txt") for text in batch]

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, event
 
 from worker.adapters.embedded.launch import die_with
-from worker.bootstrap import build_celery
+from worker.bootstrap.working import build_celery
 from worker.core.article import Article, Decision, Tags
 from worker.core.dedupe import Candidate
 from worker.pipeline import Stages

@@ -14,14 +14,14 @@ from tests import articles, invariants
 from tests.bench.texts import articles as stories
 from tests.faults.points import POINTS
 from tests.processes import children, kill_group, running
-from worker import bootstrap
 from worker.adapters.celery_bell import CeleryBell
 from worker.adapters.postgres.intake import PostgresIntake
 from worker.adapters.postgres.sweep import PostgresSweep
 from worker.adapters.system import SystemClock
+from worker.bootstrap import working
 from worker.clerk import Clerk
+from worker.core.message import INGEST
 from worker.settings import Settings, environment
-from worker.tasks import INGEST
 
 FILES = 12
 CROWD = 500
@@ -43,7 +43,7 @@ def settings(database_url: str, broker_url: str, inbox: Path) -> Settings:
 def clerk(engine: Engine, given: Settings) -> Iterator[None]:
     """The real clerk, in a hurry."""
     stop = threading.Event()
-    with closing(CeleryBell(bootstrap.build_celery(given), INGEST, SystemClock())) as bell:
+    with closing(CeleryBell(working.build_celery(given), INGEST, SystemClock())) as bell:
         hasty = Clerk(PostgresSweep(engine, unheard_seconds=1), bell, every_seconds=0.5)
         thread = threading.Thread(target=hasty.run, args=(stop,))
         thread.start()

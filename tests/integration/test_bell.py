@@ -9,11 +9,11 @@ from celery import Celery
 from tests.conftest import redis_client
 from tests.doubles import Moments
 from worker.adapters.celery_bell import REST_SECONDS, CeleryBell
-from worker.bootstrap import celery_settings
+from worker.bootstrap.working import celery_settings
 from worker.core import message
 from worker.core.errors import Unavailable
+from worker.core.message import INGEST
 from worker.settings import load
-from worker.tasks import INGEST
 
 NOBODY = "redis://127.0.0.1:1/0"  # no server listens on this port
 AT_ONCE_SECONDS = 0.5

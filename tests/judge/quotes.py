@@ -7,14 +7,12 @@ They are offsets into the article's blocks (NFC), joined by a blank line; its te
 """
 
 import json
-import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from unicodedata import normalize
 
-from tests.judge.texts import article, rows, share
+from tests.judge.texts import article, blocks, rows, share
 from worker.adapters.reference import load_reference
 from worker.adapters.spacy_recogniser import SpacyRecogniser
 from worker.core.article import Article
@@ -22,7 +20,6 @@ from worker.core.tagging.words import key
 from worker.tagging import tag_batch
 
 _GOLD = Path(__file__).with_name("quotes_gold.json")
-_BLOCK = re.compile(r"\n\s*\n")
 
 
 def run(data: Path, *, verbose: bool) -> Iterator[tuple[str, str]]:
@@ -51,8 +48,7 @@ def run(data: Path, *, verbose: bool) -> Iterator[tuple[str, str]]:
 
 
 def _article(row: dict[str, Any]) -> Article:
-    blocks = [block.strip() for block in _BLOCK.split(normalize("NFC", row["text"]))]
-    return article(row["headline"], [block for block in blocks if block])
+    return article(row["headline"], blocks(row["text"]))
 
 
 def _trimmed(text: str, start: int) -> tuple[int, str]:

@@ -2,12 +2,16 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from worker.core.article import Article, Evidence, Kind, Moment, Precision, paragraphs
+
+_BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 def rows(data: Path, name: str) -> Iterator[dict[str, Any]]:
@@ -28,6 +32,12 @@ def article(
         evidence=Evidence("utf-8", 1.0),
         published=Moment(at, Precision.DAY, "metadata") if at else None,
     )
+
+
+def blocks(text: str) -> list[str]:
+    """What blank lines divide, as it is stored."""
+    stripped = (block.strip() for block in _BLANK_LINE.split(normalize("NFC", text)))
+    return [block for block in stripped if block]
 
 
 def share(part: int, whole: int) -> str:

@@ -64,10 +64,14 @@ def copy(tmp_path: Path) -> Path:
         pytest.param("ports.py", "import worker.adapters.memory", [LAYERS], id="port to adapter"),
         pytest.param("pipeline.py", "import worker.tasks", [LAYERS], id="pipeline to its edge"),
         pytest.param("clerk.py", "import worker.watcher", [LAYERS], id="clerk to watcher"),
-        pytest.param("tasks.py", "import worker.bootstrap", [LAYERS], id="edge to the root"),
+        pytest.param(
+            "tasks.py", "import worker.bootstrap.working", [LAYERS], id="edge to the root"
+        ),
         pytest.param("adapters/folder.py", "import worker.settings", [LAYERS], id="to settings"),
         pytest.param("tasks.py", "import worker.adapters.memory", [LAYERS], id="edge to adapter"),
-        pytest.param("bootstrap.py", "import worker.cli", [LAYERS], id="root to the command"),
+        pytest.param(
+            "bootstrap/working.py", "import worker.cli", [LAYERS], id="root to the command"
+        ),
     ],
 )
 def test_an_arrow_against_them_is_seen(

@@ -2,21 +2,21 @@ from pathlib import Path
 
 import pytest
 
-from worker import bootstrap
+from worker.bootstrap import folders
 from worker.core.errors import UsageError
 from worker.core.sources import Sources
 from worker.settings import Settings
 
 
 def test_without_a_file_nothing_is_known_of_folders() -> None:
-    assert bootstrap.sources(Settings()) == Sources()
+    assert folders.sources(Settings()) == Sources()
 
 
 def test_the_file_of_sources_is_read_with_real_time_zones(tmp_path: Path) -> None:
     file = tmp_path / "sources.toml"
     file.write_text('[[source]]\nfolder = "wire"\ntime_zone = "Africa/Nairobi"\n', encoding="utf-8")
 
-    rule = bootstrap.sources(Settings(sources=file)).of("wire/a.txt")
+    rule = folders.sources(Settings(sources=file)).of("wire/a.txt")
 
     assert str(rule.time_zone) == "Africa/Nairobi"
 
@@ -40,4 +40,4 @@ def test_a_wrong_file_is_a_persons_mistake(
         file.write_bytes(content)
 
     with pytest.raises(UsageError, match=complaint):
-        bootstrap.sources(Settings(sources=file))
+        folders.sources(Settings(sources=file))

@@ -13,7 +13,7 @@ from tests.articles import STORY, TAGS, read, text
 from worker.core import dedupe
 from worker.core.article import Article, Tags
 from worker.core.errors import Rejected, UsageError
-from worker.core.expanding import Rules
+from worker.core.expanding.rules import Rules
 from worker.core.ledger import Reason
 from worker.dry_run import BATCH_FILES, DryRun, Explained
 from worker.pipeline import Stages

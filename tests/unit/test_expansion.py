@@ -15,7 +15,7 @@ from worker import expansion, pipeline
 from worker.adapters.memory import MemoryStore, Row
 from worker.core.article import Article
 from worker.core.errors import Rejected, Unavailable
-from worker.core.expanding import Rules
+from worker.core.expanding.rules import Rules
 from worker.core.ledger import Lane, Path, Reason, Stat, State, Witness
 from worker.expansion import CHUNK_MEMBERS, LIVE_MEMBERS, PART_MEMBERS, PART_SECONDS, Tools
 from worker.pipeline import Stages

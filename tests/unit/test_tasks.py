@@ -12,13 +12,14 @@ from worker.core import message
 from worker.core.article import Article, Decision
 from worker.core.dedupe import Candidate
 from worker.core.errors import Unavailable
-from worker.core.expanding import Rules
+from worker.core.expanding.rules import Rules
 from worker.core.ledger import BATCH_BYTES, State
+from worker.core.message import INGEST
 from worker.core.ringing import IDS_PER_HINT
 from worker.expansion import LIVE_MEMBERS, PART_MEMBERS
 from worker.pipeline import Stages
 from worker.ports import Claim, Ending, Finished, Freed, Judge
-from worker.tasks import INGEST, TIME_LIMIT_SECONDS, Parts, register, serve, succeed
+from worker.tasks import TIME_LIMIT_SECONDS, Parts, register, serve, succeed
 
 BATCH = 4
 NEVER_SECONDS = 3600.0

@@ -49,14 +49,15 @@ def audit(
     from worker.settings import load
 
     settings = load(inbox=inbox)
-    from worker import auditor, bootstrap
+    from worker import auditor
+    from worker.bootstrap import folders, operating
     from worker.cli.store import found
 
     began = time.monotonic()
     with interrupting(), found(settings, "copydesk audit") as running:
-        folder = None if store_only else bootstrap.inbox(running.settings)
-        name = bootstrap.inbox_name(running.settings)
-        with bootstrap.auditing(running.settings) as ledger:
+        folder = None if store_only else folders.inbox(running.settings)
+        name = folders.inbox_name(running.settings)
+        with operating.auditing(running.settings) as ledger:
             audited = auditor.audit(ledger, name, folder, running.settings.exclude)
     if as_json:
         machine(report(audited, name, time.monotonic() - began))

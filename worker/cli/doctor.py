@@ -60,12 +60,12 @@ def doctor(
 
 def examined(settings: "Settings") -> Iterator[Line]:
     """Every check, also while services are away."""
-    from worker import bootstrap
+    from worker.bootstrap import examining, serving
 
-    yield from bootstrap.machine_lines(settings)
+    yield from examining.machine_lines(settings)
     try:
-        with bootstrap.servers(settings, command="copydesk doctor") as running:
-            yield from bootstrap.service_lines(running.settings)
+        with serving.servers(settings, command="copydesk doctor") as running:
+            yield from examining.service_lines(running.settings)
     except Unavailable as error:
         yield Line(Level.FAIL, "servers", str(error), "see .copydesk/log", away=True)
     except CopydeskError as error:

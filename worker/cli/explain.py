@@ -56,11 +56,11 @@ def explain(
     from worker.settings import load, pin_blas
 
     pin_blas()
-    from worker import bootstrap
+    from worker.bootstrap import steps
 
     settings = load(log_level="DEBUG" if context.obj else None)
     with interrupting(), piping():
-        answers = bootstrap.dry_run(settings).explain(paths(files or (), files_from))
+        answers = steps.dry_run(settings).explain(paths(files or (), files_from))
         for explained in _counted(answers, quiet=not as_json):
             if as_json:
                 machine(explained.as_json())

@@ -35,7 +35,7 @@ def feed(
 
     Whoever has read up to a position has missed nothing before it.
     """
-    from worker import bootstrap
+    from worker.bootstrap import operating
     from worker.cli.store import found
     from worker.settings import load
 
@@ -43,7 +43,7 @@ def feed(
         interrupting(),
         piping(),
         found(load(), "copydesk feed") as running,
-        bootstrap.feed(running.settings) as changes,
+        operating.feed(running.settings) as changes,
     ):
         while True:
             for change in changes.changes(after):

@@ -16,10 +16,10 @@ from pathlib import Path
 from threading import Event
 from urllib.parse import urlsplit, urlunsplit
 
-from worker import bootstrap
 from worker.adapters.embedded import attach
 from worker.adapters.folder import DiskFolder
-from worker.bootstrap import Running
+from worker.bootstrap import folders, operating, serving, watching
+from worker.bootstrap.serving import Running
 from worker.cli import summary
 from worker.cli.children import Children, Role
 from worker.cli.console import machine, people, say
@@ -74,7 +74,7 @@ def run(settings: Settings, *, once: bool, as_json: bool) -> bool:
 
 def _tidy(running: Running) -> None:
     """Take out of the inbox what ended after the watcher did."""
-    with bootstrap.after(running.settings) as after:
+    with watching.after(running.settings) as after:
         if after is not None:
             after.tick()
 
@@ -82,7 +82,7 @@ def _tidy(running: Running) -> None:
 @contextmanager
 def _own(settings: Settings) -> Iterator[Running]:
     """Servers for this process, unless they are given; never another ``up``'s."""
-    with bootstrap.servers(settings, command="copydesk up") as running:
+    with serving.servers(settings, command="copydesk up") as running:
         if settings.embedded and running.embedded is None:
             owner = attach(settings.data)
             who = f"process {owner.pid}" if owner else "another process"
@@ -91,15 +91,15 @@ def _own(settings: Settings) -> Iterator[Running]:
                 "or choose another folder with COPYDESK_DATA"
             )
         if not settings.embedded:
-            bootstrap.migrate(running.settings)
+            serving.migrate(running.settings)
         yield running
 
 
 @contextmanager
 def _observed(running: Running) -> Iterator[Observer]:
-    inbox = bootstrap.inbox_name(running.settings)
+    inbox = folders.inbox_name(running.settings)
     with (
-        bootstrap.reading(running.settings) as reading,
+        operating.reading(running.settings) as reading,
         Observer(reading, inbox, _HEADLINES) as observer,
     ):
         yield observer

@@ -42,11 +42,11 @@ def psql(
     The views of feed_v1 are on the search path, so `select * from articles` works. Exits as psql
     does.
     """
-    from worker import bootstrap
+    from worker.bootstrap import serving
     from worker.settings import load
 
-    with bootstrap.servers(load(), command="copydesk psql") as running:
-        url = bootstrap.secret(running.settings.database_url) if owner else running.reader_url
+    with serving.servers(load(), command="copydesk psql") as running:
+        url = serving.secret(running.settings.database_url) if owner else running.reader_url
         program = running.psql or _on_path()
         status = _run([str(program), session(url, owner=owner), *(arguments or ())])
     raise typer.Exit(status)

@@ -73,20 +73,20 @@ def reprocess(  # noqa: PLR0913 -- an option each
     )
     if not which.narrow:
         raise UsageError("say which files: --id, --reason, --path, --source, --version, …")
-    from worker import bootstrap
+    from worker.bootstrap import operating, steps
     from worker.cli.store import found
     from worker.settings import load
 
     with interrupting(), piping(), found(load(), "copydesk reprocess") as running:
         if dry_run:
-            read = bootstrap.reader(running.settings)
-            with bootstrap.inspecting(running.settings) as ledger:
+            read = steps.reader(running.settings)
+            with operating.inspecting(running.settings) as ledger:
                 counts = Counter(
                     _told(original, read, as_json=as_json) for original in ledger.originals(which)
                 )
             say(", ".join(f"{n:,} {what}" for what, n in sorted(counts.items())) or "no such file")
             return
-        with bootstrap.retrying(running.settings) as desk:
+        with operating.retrying(running.settings) as desk:
             due = desk.would(which).again
             if due and confirmed(yes=yes):
                 due = desk.retry(which).again

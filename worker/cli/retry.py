@@ -66,15 +66,15 @@ def retry(  # noqa: PLR0913 -- an option each
     )
     if not which.narrow and not all_of_them:
         raise UsageError("say which files (--id, --reason, --path, …), or --all of them")
-    from worker import bootstrap
+    from worker.bootstrap import operating
     from worker.cli.store import found
     from worker.settings import load
 
     with (
         interrupting(),
         found(load(), "copydesk retry") as running,
-        bootstrap.inspecting(running.settings) as ledger,
-        bootstrap.retrying(running.settings) as desk,
+        operating.inspecting(running.settings) as ledger,
+        operating.retrying(running.settings) as desk,
     ):
         retried = desk.would(which)
         _name(ledger, retried)

@@ -16,7 +16,7 @@ from worker.core.errors import Unavailable
 
 if TYPE_CHECKING:
     from worker.after import After
-    from worker.bootstrap import Running
+    from worker.bootstrap.serving import Running
     from worker.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -65,16 +65,16 @@ def watch(
     are taken out of the inbox. Stops on SIGINT or SIGTERM, within a second.
     """
     settings = role_settings(context, inbox=inbox)
-    from worker import bootstrap
+    from worker.bootstrap import serving, watching
 
     with (
         stopping() as stop,
-        bootstrap.servers(settings, command="copydesk watch") as running,
-        bootstrap.watcher(running.settings) as watcher,
-        bootstrap.clerk(running.settings) as clerk,
-        bootstrap.after(running.settings) as after,
+        serving.servers(settings, command="copydesk watch") as running,
+        watching.watcher(running.settings) as watcher,
+        watching.clerk(running.settings) as clerk,
+        watching.after(running.settings) as after,
     ):
-        bootstrap.wait_for_schema(running.settings, stop)
+        serving.wait_for_schema(running.settings, stop)
         notice = watcher.run_once if once else watcher.run
         left, *_ = together(stop, _checked(running), notice, clerk.run, *_runs(after))
     if left:
@@ -89,14 +89,14 @@ def clerk(context: typer.Context) -> None:
     number of clerks may run; `watch` includes one. Stops on SIGINT or SIGTERM, within a second.
     """
     settings = role_settings(context)
-    from worker import bootstrap
+    from worker.bootstrap import serving, watching
 
     with (
         stopping() as stop,
-        bootstrap.servers(settings, command="copydesk clerk") as running,
-        bootstrap.clerk(running.settings) as clerk,
+        serving.servers(settings, command="copydesk clerk") as running,
+        watching.clerk(running.settings) as clerk,
     ):
-        bootstrap.wait_for_schema(running.settings, stop)
+        serving.wait_for_schema(running.settings, stop)
         together(stop, _checked(running), clerk.run)
 
 
@@ -110,10 +110,10 @@ def work(context: typer.Context, *, workers: Workers = None) -> None:
 
     pin_blas()
     settings = role_settings(context, workers=workers)
-    from worker import bootstrap
+    from worker.bootstrap import serving, working
 
-    with bootstrap.servers(settings, command="copydesk work") as running:
-        worker = bootstrap.build_celery(running.settings).Worker(
+    with serving.servers(settings, command="copydesk work") as running:
+        worker = working.build_celery(running.settings).Worker(
             pool="prefork",
             concurrency=running.settings.workers,
             loglevel=running.settings.log_level,
@@ -140,11 +140,11 @@ def migrate(
     Safe to repeat, and to run from several places at once. Needs the owner's role.
     """
     settings = role_settings(context)
-    from worker import bootstrap
+    from worker.bootstrap import serving
 
     def once() -> str:
-        with bootstrap.servers(settings, command="copydesk migrate") as running:
-            return bootstrap.migrate(running.settings)
+        with serving.servers(settings, command="copydesk migrate") as running:
+            return serving.migrate(running.settings)
 
     with interrupting():
         revision = _patiently(once) if wait else once()

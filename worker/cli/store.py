@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import schemas.migrate
-from worker import bootstrap
 from worker.adapters.postgres.engine import transaction
-from worker.bootstrap import Running
+from worker.bootstrap import operating, serving
+from worker.bootstrap.serving import Running
 from worker.core.errors import UsageError
 from worker.ports import Reading
 from worker.settings import Settings, load
@@ -21,21 +21,21 @@ def opened(command: str) -> Iterator[tuple[Running, Reading]]:
         Unavailable: it cannot be reached.
 
     """
-    with found(load(), command) as running, bootstrap.reading(running.settings) as reading:
+    with found(load(), command) as running, operating.reading(running.settings) as reading:
         yield running, reading
 
 
 @contextmanager
 def found(settings: Settings, command: str) -> Iterator[Running]:
     """The same for commands that do not read through ``Reading``."""
-    with bootstrap.servers(settings, command=command) as running:
+    with serving.servers(settings, command=command) as running:
         _check_schema(running.settings)
         yield running
 
 
 def _check_schema(settings: Settings) -> None:
     with (
-        bootstrap.database(settings, name="read") as engine,
+        serving.database(settings, name="read") as engine,
         transaction(engine) as connection,
     ):
         revision = schemas.migrate.revision(connection)

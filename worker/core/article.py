@@ -118,6 +118,17 @@ class Dateline:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The story that a kill takes back, as the kill names it; both ``None``: it names none.
+
+    A kill that was sent as a further version of its story has that story's own ``uri``.
+    """
+
+    uri: str | None = None  # a guid or an address, as ``Article.uri`` or ``canonical_url`` has it
+    headline: str | None = None  # beside the uri, or where there is none
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     n: int  # from 0, over all kinds
     kind: Kind
@@ -155,6 +166,7 @@ class Article:
     signal: str | None = None  # correction, update and the like
     corrects: str | None = None  # uri of the article that this one says it corrects
     declared_subjects: tuple[str, ...] = ()  # per the file: qcodes, URIs or names
+    withdraws: Withdrawn | None = None  # None unless canceled: then this file is a kill, no story
 
     def __post_init__(self) -> None:
         if not self.headline:

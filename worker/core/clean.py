@@ -42,14 +42,25 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
 
     Line breaks and kinds of space are notation: changing them is no repair.
     """
-    if text.isascii() and not _ANY_UNWANTED.search(text):
-        return _NEWLINE.sub("\n", text), ()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    if is_plain(text) and (text.isascii() or not _is_suspect(text)):
+        composed = unicodedata.normalize("NFC", text)
+        return composed, ("nfc",) if composed != text else ()
     repaired, mojibake = _without_mojibake(text)
     repaired, c1 = _without_c1(repaired)
     repaired, dropped = _without_unwanted(_NEWLINE.sub("\n", repaired))
     spaced = _SPACE.sub(" ", repaired)
     composed = unicodedata.normalize("NFC", spaced)
     return composed, (*mojibake, *c1, *dropped, *(("nfc",) if composed != spaced else ()))
+
+
+def is_plain(text: str) -> bool:
+    """Whether *text* has no control, no invisible mark, and no space but the plain one.
+
+    Asked of every text before anything is looked for in it: it takes a tenth of the time.
+    """
+    return text.replace("\n", "").replace("\t", "").isprintable()
 
 
 def _without_mojibake(text: str) -> tuple[str, tuple[str, ...]]:

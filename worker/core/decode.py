@@ -16,7 +16,7 @@ from typing import Final
 
 from worker.core import codepages
 from worker.core.article import Evidence
-from worker.core.clean import clean
+from worker.core.clean import clean, is_plain
 from worker.core.errors import Rejected
 from worker.core.ledger import Reason
 from worker.core.magic import recognise
@@ -89,6 +89,8 @@ def _read(content: bytes, declared: str | None) -> _Reading:
 
 
 def _is_binary(text: str) -> bool:
+    if is_plain(text):
+        return False
     controls = sum(map(len, _CONTROLS.findall(text)))
     nuls = text.count("\x00")
     few = max(_SOME_CONTROLS, _MAX_CONTROLS * len(text))

@@ -6,6 +6,7 @@ looks for due files all the same. So a message can be lost, doubled or forged at
 
 from collections.abc import Sequence
 
+INGEST = "desk.ingest"  # the task that hears it, and the queue it is rung on
 VERSION = 1
 MOST_IDS = 100
 

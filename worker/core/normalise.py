@@ -6,11 +6,12 @@ metadata say, else the agency of the byline or of the dateline, else the site of
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from html import unescape
 from typing import Any, Final
 
-from worker.core import byline, dateline, language, urls
+from worker.core import byline, dateline, language, notice, urls
 from worker.core.article import (
     Article,
     Author,
@@ -19,6 +20,7 @@ from worker.core.article import (
     Evidence,
     Kind,
     Moment,
+    Withdrawn,
     paragraphs,
 )
 from worker.core.clean import clean
@@ -26,7 +28,7 @@ from worker.core.dates import Day, moment, moment_of, path_day, stamp
 from worker.core.errors import Rejected
 from worker.core.ledger import Reason
 from worker.core.marking import Marked, mark
-from worker.core.terms import terms
+from worker.core.terms import Status, terms
 
 _MAX_PARAGRAPHS: Final = 300_000
 _OPENING: Final = 8  # paragraphs among which the story begins
@@ -66,7 +68,7 @@ def normalise(draft: Draft, evidence: Evidence, path: str = "") -> Article:
     marked = mark(parts, None if headline_source == "derived" else headline)
     published = _published(draft, marked, path_day(path))
     url = draft.url or marked.url
-    sent = terms(draft)
+    sent = terms(draft, headline)
     lead = f"{headline}\n{_lead(marked.parts)}"
     return Article(
         headline=headline,
@@ -94,7 +96,21 @@ def normalise(draft: Draft, evidence: Evidence, path: str = "") -> Article:
         signal=sent.signal,
         corrects=draft.corrects,
         declared_subjects=draft.subjects,
+        withdraws=(
+            _withdrawn(draft, headline, (text for _, text in marked.parts))
+            if sent.status is Status.CANCELED
+            else None
+        ),
     )
+
+
+def _withdrawn(draft: Draft, headline: str, texts: Iterable[str]) -> Withdrawn:
+    """What the kill *draft* is of: itself, if its format says so, else what it names."""
+    named = notice.withdrawn(headline, texts)
+    if terms(draft).status is Status.CANCELED:
+        uri = draft.corrects or draft.guid or _canonical(draft.canonical_url or draft.url)
+        return Withdrawn(uri or _canonical(named.uri), named.headline or headline)
+    return replace(named, uri=draft.corrects or _canonical(named.uri))
 
 
 def _cleaned(draft: Draft) -> tuple[Draft, tuple[str, ...]]:
@@ -147,6 +163,8 @@ def _unescaped(headline: str, repairs: dict[str, None]) -> str:
 
 
 def _collapsed(text: str) -> str:
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return _ODD_SPACE.sub(" ", text).strip()
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from worker.core import notice
 from worker.core.article import Draft, Precision
 from worker.core.dates import moment
 from worker.core.wordlist import words
@@ -39,21 +40,21 @@ _CANCELED: Final = frozenset(
 _URGENCY = re.compile(r"([1-9])(?:\.0*)?")
 
 
-def terms(draft: Draft) -> Terms:
-    """Read what *draft* says of them."""
-    signal = draft.signal.casefold() if draft.signal else None
+def terms(draft: Draft, headline: str = "") -> Terms:
+    """Read what *draft* says of them, or what its *headline* does where the format is silent."""
+    signal = draft.signal.casefold() if draft.signal else notice.signal(headline)
     ends = _embargo(draft.embargo) if draft.embargo else None
     urgency = _URGENCY.fullmatch(draft.urgency or "")
     return Terms(
-        status=_status(draft, endless=bool(draft.embargo) and ends is None),
+        status=_status(draft.status, signal, endless=bool(draft.embargo) and ends is None),
         embargo_until=ends,
         urgency=int(urgency[1]) if urgency else None,
         signal=signal,
     )
 
 
-def _status(draft: Draft, *, endless: bool) -> Status:
-    said = {(word or "").casefold() for word in (draft.status, draft.signal)}
+def _status(written: str | None, signal: str | None, *, endless: bool) -> Status:
+    said = {(word or "").casefold() for word in (written, signal)}
     if not said.isdisjoint(_CANCELED):
         return Status.CANCELED
     return Status.WITHHELD if endless or Status.WITHHELD in said else Status.USABLE

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from worker.core import settling, structure
 from worker.core.errors import Rejected, Unavailable
-from worker.core.expanding import may_be_bulk, refuse_large
+from worker.core.expanding.kinds import may_be_bulk, refuse_large
 from worker.core.filenames import refuse
 from worker.core.ledger import Lane, Path, Reason, Stat, Witness
 from worker.core.settling import UNSEEN, Patience, Sign, Trace

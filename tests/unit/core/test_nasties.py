@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from worker.core.article import Article, Author, Dateline, Kind, Moment, Precision
+from worker.core.article import Article, Author, Dateline, Kind, Moment, Precision, Withdrawn
 from worker.core.errors import Rejected
 from worker.core.ledger import Reason
 from worker.core.normalise import normalise
@@ -155,8 +155,13 @@ CASES = [
     Case("49 no zone", rb'{"title": "Market opens", "body": "One.", "datePublished": "2025-02-03T10:30"}', name="a.json", says={"published": Moment(datetime(2025, 2, 3, tzinfo=UTC), Precision.DAY, "metadata")}),
     Case("50 too short to tell its language", b"Ruto\nRubio.", headline="Ruto", body="Rubio.", says={"language": "und"}),
     Case("50 Swahili under English words", f"Market opens\n{SWAHILI}\n{SWAHILI}".encode(), body=f"{SWAHILI}\n{SWAHILI}", says={"language": "sw"}),
-    Case("51 a kill as a story", b"KILL: Market opens\nOne.", headline="KILL: Market opens", says={"signal": "kill", "status": "canceled"}),
-    Case("51 a correction as a story", b"CORRECTED-Market opens\nOne.", headline="CORRECTED-Market opens", says={"signal": "corrected", "status": "usable"}),
+    Case("51 a kill as a story", b"KILL: Market opens\nOne.", headline="KILL: Market opens", says={"signal": "kill", "status": "canceled", "withdraws": Withdrawn(None, "Market opens")}),
+    Case("51 a kill of an address", b"KILL KILL KILL\nThe story at https://Lake.example/a?utm_source=x is wrong.", headline="KILL KILL KILL", body="The story at https://Lake.example/a?utm_source=x is wrong.", says={"status": "canceled", "withdraws": Withdrawn("https://lake.example/a", None)}),
+    Case("51 a kill by mail has a name of its own", b"From: desk@lake.example\nMessage-ID: <9@lake.example>\nSubject: KILL: Market opens\n\nOne.", name="a.eml", headline="KILL: Market opens", says={"status": "canceled", "withdraws": Withdrawn(None, "Market opens")}),
+    Case("51 a kill as a last version", b'{"uri": "urn:lake:7", "version": "2", "pubstatus": "canceled", "headline": "Market opens", "body_text": "One."}', name="a.json", says={"status": "canceled", "withdraws": Withdrawn("urn:lake:7", "Market opens")}),
+    Case("51 a kill of another item", b"<nitf><head><docdata management-status='canceled'><doc-id id-string='urn:lake:8'/><correction id-string='urn:lake:7'/></docdata></head><body><body.head><hedline><hl1>Market opens</hl1></hedline></body.head><body.content><p>One.</p></body.content></body></nitf>", name="a.xml", says={"status": "canceled", "withdraws": Withdrawn("urn:lake:7", "Market opens")}),
+    Case("51 a bill to kill is a story", b"KILL THE BILL: TRADERS\nOne.", headline="KILL THE BILL: TRADERS", says={"signal": None, "status": "usable", "withdraws": None}),
+    Case("51 a correction as a story", b"CORRECTED-Market opens\nOne.", headline="CORRECTED-Market opens", says={"signal": "corrected", "status": "usable", "withdraws": None}),
     Case("54 an odd name", b"Market opens\nOne.", name="-\xff\n..json.txt"),
     Case("JSON with markup", b'{"title": "Market opens", "body": "<p>One.</p>"}', name="a.json"),
     Case("an address of its own line", b"Market opens\nhttps://WWW.Lake.example/a?utm_source=x&id=7#top\nOne.", kinds={Kind.BOILERPLATE: "https://WWW.Lake.example/a?utm_source=x&id=7#top"}, says={"canonical_url": "https://www.lake.example/a?id=7", "source": "lake.example"}),

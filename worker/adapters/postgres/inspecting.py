@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Row, text
 from worker.adapters.postgres.claiming import verdict_of
 from worker.adapters.postgres.engine import transaction
 from worker.adapters.postgres.neighbours import entry, uri_key
+from worker.adapters.postgres.selecting import CHOSEN, chosen
 from worker.core import document
 from worker.core.article import Article
 from worker.core.candidates import consider
@@ -17,25 +18,9 @@ from worker.core.dedupe import Candidate, Policy
 from worker.core.errors import Rejected
 from worker.core.ledger import Lane, Path, Reason, State, Witness
 from worker.core.life import Considered, File, Life
-from worker.core.selection import Selection, like
+from worker.core.selection import Selection
 from worker.core.shelf import POSTING_CAP, Shelf
 from worker.ports import Original
-
-# What ``Selection`` means, for every command that takes one. Null is no condition.
-CHOSEN = """
-    (cast(:states as text[]) is null or f.state = any(:states))
-    and (cast(:reasons as text[]) is null or f.reason = any(:reasons))
-    and (cast(:ids as bigint[]) is null or f.id = any(:ids))
-    and (cast(:inbox as text) is null or f.inbox = :inbox)
-    and (cast(:path as text) is null or f.path like :path)
-    and (cast(:since as timestamptz) is null or f.noticed_at >= :since)
-    and (cast(:until as timestamptz) is null or f.noticed_at < :until)
-    and (cast(:pipeline as text) is null or f.pipeline = :pipeline)
-    and (cast(:source as text) is null or exists (
-        select from desk.version v
-        where v.article_id = f.article_id and v.version = f.version and v.source = :source
-    ))
-"""
 
 _SELECT = "select {what} from desk.file f where {chosen} {rest}"
 _FILES = text(_SELECT.format(what="f.*", chosen=CHOSEN, rest="order by f.id desc limit :limit"))
@@ -218,21 +203,6 @@ class PostgresInspecting:
             )
             for other, verdict in judged
         )
-
-
-def chosen(which: Selection) -> Mapping[str, object]:
-    """The parameters of ``CHOSEN``."""
-    return {
-        "states": [state.value for state in which.states] or None,
-        "reasons": [reason.value for reason in which.reasons] or None,
-        "ids": list(which.ids) or None,
-        "inbox": which.inbox,
-        "path": None if which.path is None else like(which.path),
-        "since": which.since,
-        "until": which.until,
-        "pipeline": which.pipeline,
-        "source": which.source,
-    }
 
 
 def _as_it_was(connection: Connection, file: File, candidate: Candidate) -> Shelf:

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, Engine, text
 
 from worker.adapters.postgres.engine import transaction
-from worker.adapters.postgres.inspecting import CHOSEN, chosen
+from worker.adapters.postgres.selecting import CHOSEN, chosen
 from worker.core.selection import Selection
 from worker.ports import Retried
 

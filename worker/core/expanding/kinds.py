@@ -12,11 +12,9 @@ from typing import Final
 
 import orjson
 
-from worker.core import magic
+from worker.core import magic, roots
 from worker.core.errors import Rejected
 from worker.core.ledger import Reason
-from worker.core.readers import feeds, newsml
-from worker.core.readers.json_article import LISTS
 
 HEAD_BYTES: Final = 1_000_000  # of a file, by which it is recognised
 
@@ -71,7 +69,7 @@ _BULK_NAME = re.compile(
 )
 _COMPRESSED_NAME = re.compile(rb"\.(?:gz|bz2|xz|zst|t(?P<tar>gz|bz2?|xz))$", re.IGNORECASE)
 _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
-_LIST = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[\s*\{{'.encode(), re.IGNORECASE)
+_LIST = re.compile(rf'"(?:{"|".join(roots.LISTS)})"\s*:\s*\[\s*\{{'.encode(), re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(\w{1,40})[\s/>]")
 _ENTRY = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry|newsItem)[\s/>]")
 _BOM: Final = b"\xef\xbb\xbf"
@@ -154,10 +152,9 @@ def _are_lines(head: bytes) -> bool:
 
 def _layout_of_xml(head: bytes) -> Layout | None:
     """By the first element that has the name of a root, if two entries follow."""
-    roots = (found[1].decode().lower() for found in _ROOT.finditer(head))
-    root = next(roots, "")
-    layout = Layout.FEED if root in feeds.ROOTS else Layout.MESSAGE
-    if root not in feeds.ROOTS | newsml.ROOTS:
+    root = next((found[1].decode().lower() for found in _ROOT.finditer(head)), "")
+    layout = Layout.FEED if root in roots.FEED else Layout.MESSAGE
+    if root not in roots.FEED | roots.NEWSML:
         return None
     entries = _ENTRY.finditer(head)
     return layout if next(entries, None) and next(entries, None) else None

@@ -18,6 +18,7 @@ from typing import IO, Any, Final
 
 import orjson
 
+from worker.core import roots
 from worker.core.decode import decode
 from worker.core.errors import Rejected
 from worker.core.expanding.entry import Entry, Loaded, OneArticle, too_large
@@ -188,9 +189,7 @@ def _lists(value: dict[str, Any]) -> list[list[object]]:
     lists = {k: v for k, v in value.items() if isinstance(v, list) and v and isinstance(v[0], dict)}
     if not lists:
         raise Rejected(Reason.UNSUPPORTED_FORMAT, "JSON whose list of records is in another value")
-    return [v for k, v in lists.items() if k.lower() in json_article.LISTS] or list(lists.values())[
-        :1
-    ]
+    return [v for k, v in lists.items() if k.lower() in roots.LISTS] or list(lists.values())[:1]
 
 
 def _several(entries: Iterator[str]) -> Iterator[str]:

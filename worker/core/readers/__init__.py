@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Final
 
+from worker.core import roots
 from worker.core.article import Draft, Evidence
 from worker.core.decode import decode
 from worker.core.errors import Rejected
@@ -33,8 +34,8 @@ _LOOK_CHARACTERS: Final = 2048
 _JSON_NAMES: Final = frozenset({".json", ".jsonl", ".ndjson", ".jsonld"})
 _MAILBOX_NAMES: Final = frozenset({".mbox", ".mht", ".mhtml"})
 _XML_READERS: Final[dict[str, Callable[[str], Draft]]] = {  # by root element
-    **dict.fromkeys(feeds.ROOTS, feeds.read),
-    **dict.fromkeys(newsml.ROOTS, newsml.read),
+    **dict.fromkeys(roots.FEED, feeds.read),
+    **dict.fromkeys(roots.NEWSML, newsml.read),
     **dict.fromkeys(nitf.ROOTS, nitf.read),
 }
 _OTHER_XML: Final = {  # by root element

@@ -26,7 +26,6 @@ from worker.core.readers.xml_document import children, first, name, text_of
 RSS: Final = "application/rss+xml"
 ATOM: Final = "application/atom+xml"
 JSON: Final = "application/feed+json"
-ROOTS: Final = frozenset({"rss", "rdf", "feed", "entry"})
 JSON_VERSION: Final = "jsonfeed.org/version/"
 
 _ENTRIES: Final = ("item", "entry")

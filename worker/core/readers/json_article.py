@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import orjson
 
+from worker.core import roots
 from worker.core.article import Draft, Kind
 from worker.core.errors import Rejected
 from worker.core.ledger import Reason
@@ -50,8 +51,6 @@ _LOCATED: Final = words("locationcreated located dateline")
 _CANONICAL: Final = ["canonicalurl", "canonical", "canonicallink"]
 _GUID: Final = ["guid", "uri", "id", "identifier"]
 _RIGHTS: Final = words("copyrightnotice rights usageterms license copyright")
-LISTS: Final = words("articles data docs documents entries hits items news records results stories")
-"""What exports call a list of records in an object, in any case."""
 _WRAPPERS: Final = words("article story post item data response result content document")
 _MAX_WRAPPERS: Final = 4
 _MAX_VALUES: Final = 1_000_000  # some 100 bytes of memory each
@@ -153,7 +152,7 @@ def _keyed(record: Record) -> Record:
 
 
 def _without_article(record: Record) -> str:
-    if any(key(name) in LISTS and isinstance(record[name], list) for name in record):
+    if any(key(name) in roots.LISTS and isinstance(record[name], list) for name in record):
         return "JSON with a list of records, not recognised as bulk"
     return "JSON without a headline or a text that we recognise"
 

@@ -20,7 +20,6 @@ from worker.core.readers.markup import Marked
 from worker.core.readers.xml_document import children, descendants, first, text_of
 
 MEDIA_TYPE: Final = "application/vnd.iptc.g2.newsitem+xml"
-ROOTS: Final = frozenset({"newsitem", "newsmessage"})
 
 _CORRECTS: Final = frozenset({"corrects", "correctionTo", "isCorrectionOf"})
 

@@ -27,10 +27,6 @@ _SLACK: Final = 0.2  # of the width: ragged margins leave that much unused
 
 _SENTENCE_END = re.compile(r"[.!?:;\u0964\u3002\uff01\uff1f][\"'\u2019\u201d\u00bb)\]]*$")
 _HYPHENATED = re.compile(r"[^\W_]-$")
-# A desk's word to desks, which arrives as a story like any other.
-_NOTICE = re.compile(
-    r"(?:(?:EDITORS|MANDATORY|BULLETIN)\W+){0,2}(?:KILL|CORRECTION|CORRECTED)\s?[:\u2013\u2014-]\s?"
-)
 _HANGING = re.compile(r"(?:and|or|to)\b")
 _NUMBERED = re.compile(r"\d|\s[-\u2013\u2014]|[-\u2013\u2014]\s")  # a table's row, a dateline
 
@@ -41,11 +37,7 @@ def read(text: str) -> Draft:
     head = _headline_lines(lines)
     cut = _wrapped if _is_wrapped(lines[head:]) else _line_by_line
     headline = _join([line.strip() for line in lines[:head]])
-    notice = _NOTICE.match(headline)
-    signal = (
-        notice[0].strip(" :-\u2013\u2014").rsplit(maxsplit=1)[-1].casefold() if notice else None
-    )
-    return Draft(None, (headline, *cut(lines[head:])), MEDIA_TYPE, signal=signal)
+    return Draft(None, (headline, *cut(lines[head:])), MEDIA_TYPE)
 
 
 def _headline_lines(lines: list[str]) -> int:

@@ -5,7 +5,8 @@ import tarfile
 import zipfile
 from collections.abc import Mapping
 
-from worker.core.expanding import Member, Rules, members
+from worker.core.expanding.members import Member, members
+from worker.core.expanding.rules import Rules
 
 
 def unpack(

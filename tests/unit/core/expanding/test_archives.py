@@ -7,7 +7,8 @@ import pytest
 
 from tests.unit.core.expanding.makers import special, tarred, told, unpack, zipped, zipped_one
 from worker.core.errors import Rejected
-from worker.core.expanding import Rules, members
+from worker.core.expanding.members import members
+from worker.core.expanding.rules import Rules
 from worker.core.ledger import Reason
 
 FILES = {"a.txt": b"alpha", "dir/b.txt": b"beta"}

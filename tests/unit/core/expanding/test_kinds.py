@@ -6,8 +6,7 @@ import pytest
 
 from tests.unit.core.expanding.makers import tarred, zipped
 from worker.core.errors import Rejected
-from worker.core.expanding import may_be_bulk, recognise, refuse_large
-from worker.core.expanding.kinds import inner_name
+from worker.core.expanding.kinds import inner_name, may_be_bulk, recognise, refuse_large
 from worker.core.ledger import Reason
 
 ITEM = b"<item><title>t</title></item>"

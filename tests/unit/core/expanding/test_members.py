@@ -8,7 +8,9 @@ import pytest
 
 from tests.unit.core.expanding.makers import tarred, told, unpack, zipped
 from worker.core.errors import Rejected
-from worker.core.expanding import OneArticle, Rules, members
+from worker.core.expanding.entry import OneArticle
+from worker.core.expanding.members import members
+from worker.core.expanding.rules import Rules
 from worker.core.ledger import Reason
 
 LINES = b'{"a": 1}\n{"b": 2}\n{"c": 3}\n'

@@ -4,7 +4,8 @@ import pytest
 
 from tests.unit.core.expanding.makers import told, unpack
 from worker.core.errors import Rejected
-from worker.core.expanding import OneArticle, Rules
+from worker.core.expanding.entry import OneArticle
+from worker.core.expanding.rules import Rules
 from worker.core.ledger import Reason
 
 BLOCK = 1 << 20

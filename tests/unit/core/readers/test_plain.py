@@ -175,19 +175,3 @@ def test_a_hanging_hyphen_joins_nothing() -> None:
     text = WIRE.replace("works in the\nlow-lying", "two-\nand three-year works in the\nlow-lying")
 
     assert "two- and three-year works" in read(text).blocks[4]
-
-
-@pytest.mark.parametrize(
-    ("headline", "signal"),
-    [
-        ("KILL: Market opens", "kill"),
-        ("EDITORS: MANDATORY KILL - Market opens", "kill"),
-        ("CORRECTION: Market opens", "correction"),
-        ("CORRECTED-Market opens", "corrected"),
-        ("Kill: the film opens", None),
-        ("KILL THE BILL, SAY TRADERS", None),
-        ("Market opens", None),
-    ],
-)
-def test_a_notice_among_the_stories(headline: str, signal: str | None) -> None:
-    assert read(f"{headline}\nOne.").signal == signal
