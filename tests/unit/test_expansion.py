@@ -207,7 +207,6 @@ def test_what_newer_code_knows_to_be_no_container_is_read_as_a_file(
         pytest.param("b.zip", zipped(), Reason.EMPTY, id="an empty archive"),
         pytest.param("w.json", b"[]", Reason.EMPTY, id="an empty array"),
         pytest.param("b.zip", b"PK\x03\x04 and no more", Reason.MALFORMED, id="no archive"),
-        pytest.param("t.zst", b"(\xb5/\xfd rest", Reason.UNSUPPORTED_FORMAT, id="Zstandard"),
     ],
 )
 def test_a_container_that_gives_nothing_says_why(path: str, content: bytes, reason: Reason) -> None:

@@ -7,31 +7,22 @@ A tar is read as a stream, so that one inside a compressed file needs no place o
 Links and devices are members too: they are ignored with a reason, and nothing follows them.
 """
 
-import lzma
 import stat
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from functools import partial
 from typing import IO, Final, Self
 
 from worker.core.errors import Rejected
+from worker.core.expanding import streams
 from worker.core.expanding.entry import Entry, Loaded, too_large
 from worker.core.expanding.labels import from_zip, member_label
 from worker.core.expanding.rules import Meter, Rules
 from worker.core.ledger import Reason
 
-BROKEN: Final = (
-    EOFError,
-    OSError,
-    ValueError,
-    zlib.error,
-    lzma.LZMAError,
-    zipfile.BadZipFile,
-    tarfile.TarError,
-)
-"""What the standard library raises for packed bytes that are not what they should be."""
+BROKEN: Final = (*streams.BROKEN, zipfile.BadZipFile, tarfile.TarError)
+"""The same of archives."""
 
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
 _BLOCK: Final = 1 << 20  # bytes

@@ -65,9 +65,10 @@ _COMPRESSED: Final = (
 )
 _LINES_NAME = re.compile(rb"\.(?:jsonl|ndjson)$", re.IGNORECASE)
 _BULK_NAME = re.compile(
-    rb"\.(?:jsonl|ndjson|json|xml|rss|atom|zip|tar|gz|tgz|bz2|tbz2?|xz|txz|zst)$", re.IGNORECASE
+    rb"\.(?:jsonl|ndjson|json|xml|rss|atom|zip|tar|gz|tgz|bz2|tbz2?|xz|txz|t?zst)$",
+    re.IGNORECASE,
 )
-_COMPRESSED_NAME = re.compile(rb"\.(?:gz|bz2|xz|zst|t(?P<tar>gz|bz2?|xz))$", re.IGNORECASE)
+_COMPRESSED_NAME = re.compile(rb"\.(?:gz|bz2|xz|zst|t(?P<tar>gz|bz2?|xz|zst))$", re.IGNORECASE)
 _ARRAY = re.compile(rb"\s*\[\s*[{\]]")
 _LIST = re.compile(rf'"(?:{"|".join(roots.LISTS)})"\s*:\s*\[\s*\{{'.encode(), re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(\w{1,40})[\s/>]")

@@ -28,7 +28,7 @@ from worker.core.expanding.kinds import (
 from worker.core.expanding.labels import Labels, member_label
 from worker.core.expanding.records import array, document, feed, json_object, lines, message
 from worker.core.expanding.rules import Meter, Rules
-from worker.core.expanding.streams import OPENERS, unpacked
+from worker.core.expanding.streams import unpacked
 from worker.core.filenames import refuse
 from worker.core.ledger import Path, Reason
 
@@ -67,7 +67,7 @@ def members(
 
     Raises:
         Rejected: the container is broken from here on (malformed), or too much (archive_bomb,
-            too_large), or of a compression that we lack (unsupported_format).
+            too_large).
         OneArticle: it only looked like one; before the first member.
 
     """
@@ -102,8 +102,6 @@ def _entries(source: IO[bytes], name: bytes, rules: Rules, start: int) -> Iterat
         return zipped(source, rules, meter)
     if kind.compression is None:
         return _of_stream(unpacked(source, None, meter), kind.layout, rules, meter)
-    if kind.compression not in OPENERS:
-        raise Rejected(Reason.UNSUPPORTED_FORMAT, f"a {kind.compression} archive, not read yet")
     stream = unpacked(source, kind.compression, meter)
     inner = inner_name(name)
     layout = layout_of(inner, stream.peek())

@@ -4,9 +4,16 @@ import bz2
 import gzip
 import io
 import lzma
+import sys
+import zlib
 from typing import IO, TYPE_CHECKING, Final
 
 from worker.core.expanding.rules import Meter
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +27,14 @@ def _gunzip(source: IO[bytes]) -> gzip.GzipFile:
     return gzip.GzipFile(fileobj=source, mode="rb")
 
 
+BROKEN: Final = (EOFError, OSError, ValueError, zlib.error, lzma.LZMAError, zstd.ZstdError)
+"""What is raised for compressed bytes that are not what they should be."""
+
 OPENERS: "Final[dict[str, Callable[[IO[bytes]], SupportsRead[bytes]]]]" = {
     "gzip": _gunzip,
     "bzip2": bz2.BZ2File,
     "xz": lzma.LZMAFile,
+    "zstd": zstd.ZstdFile,
 }
 
 

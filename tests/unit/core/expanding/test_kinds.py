@@ -80,6 +80,7 @@ def test_articles_are_not(name: str, content: bytes) -> None:
         ("b.tar.xz", "b.tar"),
         ("b.TGZ", "b.tar"),
         ("b.tbz2", "b.tar"),
+        ("b.tzst", "b.tar"),
         ("b.txt.bz2", "b.txt"),
         ("b", "b"),
     ],
