@@ -8,11 +8,11 @@ from importlib.resources import files
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from psycopg.sql import SQL, Identifier, Literal
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine.interfaces import DBAPICursor
+
+from schemas import revisions
 
 _LOCK = 0x636F_7079_6D69_6772  # any number that nobody else uses
 _PAUSE_SECONDS = 0.2
@@ -33,7 +33,7 @@ def upgrade(engine: Engine) -> str:
             _describe(cursor)
             cursor.execute(_read("feed_v1_comments.sql"))
             cursor.execute(_read("roles.sql"))
-    return newest()
+    return revisions.newest()
 
 
 def _describe(cursor: DBAPICursor) -> None:
@@ -76,33 +76,11 @@ def downgrade(engine: Engine, to: str) -> None:
         connection.commit()
 
 
-def revision(connection: Connection) -> str | None:
-    """Give the database's revision; None where no migration ever ran."""
-    context = MigrationContext.configure(
-        connection, opts={"version_table": "schema_version", "version_table_schema": "desk"}
-    )
-    return context.get_current_revision()
-
-
-def newest() -> str:
-    """Give the one head of the migrations in this code."""
-    head = ScriptDirectory.from_config(_config(None)).get_current_head()
-    if head is None:
-        raise LookupError("schemas/migrations holds no migration")
-    return head
-
-
-def knows(revision: str) -> bool:
-    """Whether *revision* is one of ours; a database of a newer release has others."""
-    ours = ScriptDirectory.from_config(_config(None)).walk_revisions()
-    return any(script.revision == revision for script in ours)
-
-
 def _read(script: str) -> str:
     return (files("schemas") / script).read_text(encoding="utf-8")
 
 
-def _config(connection: Connection | None) -> Config:
+def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(files("schemas") / "migrations"))
     config.attributes["connection"] = connection

@@ -7,6 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 import schemas.migrate
+from schemas import revisions
 from schemas.tables import metadata
 from worker.adapters.postgres.turning import SKETCH_SLOTS
 
@@ -32,7 +33,7 @@ def test_migrations_end_in_one_head() -> None:
     config = Config()
     config.set_main_option("script_location", "schemas/migrations")
 
-    assert ScriptDirectory.from_config(config).get_heads() == [schemas.migrate.newest()]
+    assert ScriptDirectory.from_config(config).get_heads() == [revisions.newest()]
 
 
 def test_migrated_tables_are_those_of_the_code(engine: Engine) -> None:
@@ -58,7 +59,7 @@ def test_down_to_nothing_and_up_again(engine: Engine) -> None:
 
     with engine.connect() as connection:
         assert left == 1  # alembic's own
-        assert schemas.migrate.revision(connection) == schemas.migrate.newest()
+        assert revisions.revision(connection) == revisions.newest()
         assert connection.execute(text("select count(*) from feed_v1.articles")).scalar_one() == 0
 
 
@@ -73,8 +74,8 @@ def test_upgrading_again_changes_nothing(engine: Engine) -> None:
 
 
 def test_a_revision_of_another_release_is_not_ours() -> None:
-    assert schemas.migrate.knows(schemas.migrate.newest())
-    assert not schemas.migrate.knows("9999")
+    assert revisions.knows(revisions.newest())
+    assert not revisions.knows("9999")
 
 
 def test_documents_are_not_compressed(engine: Engine) -> None:

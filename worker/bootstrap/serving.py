@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-import schemas.migrate
+from schemas import revisions
 from worker.adapters.embedded import Endpoints, Servers, attach, serve
 from worker.adapters.postgres.engine import answering, connect, transaction
 from worker.core.errors import Unavailable, UsageError
@@ -64,8 +64,10 @@ def _running(settings: Settings, where: Endpoints, own: Servers | None) -> Runni
 
 def migrate(settings: Settings) -> str:
     """Bring the database to our schema; gives the revision."""
+    from schemas.migrate import upgrade  # noqa: PLC0415  # Alembic is 10 MB, only for this
+
     with database(settings, name="migrate", patient=True) as engine, answering():
-        return schemas.migrate.upgrade(engine)
+        return upgrade(engine)
 
 
 @contextmanager
@@ -92,12 +94,12 @@ def wait_for_schema(settings: Settings, stop: threading.Event | None = None) -> 
 def _schema_complaint(engine: Engine) -> str | None:
     try:
         with transaction(engine) as connection:
-            found = schemas.migrate.revision(connection)
+            found = revisions.revision(connection)
     except Unavailable as reason:
         return str(reason)
-    if found == schemas.migrate.newest():
+    if found == revisions.newest():
         return None
-    if found is None or schemas.migrate.knows(found):
+    if found is None or revisions.knows(found):
         return f"the database's schema is {found or 'missing'}; run: copydesk migrate"
     return f"the database's schema {found} is of a newer release than this code"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import schemas.migrate
+from schemas import revisions
 from worker.adapters.postgres.engine import transaction
 from worker.bootstrap import operating, serving
 from worker.bootstrap.serving import Running
@@ -38,9 +38,9 @@ def _check_schema(settings: Settings) -> None:
         serving.database(settings, name="read") as engine,
         transaction(engine) as connection,
     ):
-        revision = schemas.migrate.revision(connection)
-    if revision != schemas.migrate.newest():
+        revision = revisions.revision(connection)
+    if revision != revisions.newest():
         raise UsageError(
             f"the database's schema is {revision or 'missing'}, this release needs "
-            f"{schemas.migrate.newest()}; run: copydesk migrate"
+            f"{revisions.newest()}; run: copydesk migrate"
         )

@@ -4,7 +4,7 @@ import time
 
 from sqlalchemy import Connection, Engine, text
 
-import schemas.migrate
+from schemas import revisions
 from worker.adapters.postgres.engine import transaction
 from worker.core.doctor import Away, Database, Watched, Work
 from worker.core.errors import Unavailable
@@ -73,13 +73,13 @@ def _database(connection: Connection) -> Database:
     before = time.time()
     server = connection.execute(_SERVER).one()
     ours = (before + time.time()) / 2
-    revision = schemas.migrate.revision(connection)
+    revision = revisions.revision(connection)
     return Database(
         version=server.version,
         version_number=server.number,
         revision=revision,
-        newest=schemas.migrate.newest(),
-        known=revision is not None and schemas.migrate.knows(revision),
+        newest=revisions.newest(),
+        known=revision is not None and revisions.knows(revision),
         ahead_seconds=server.clock - ours,
         read_only=server.read_only,
         missing=_missing(connection),
