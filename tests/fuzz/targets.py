@@ -85,7 +85,13 @@ _MARKDOWN = (
     *(b"\\", b"[", b"](", b"\n", b"1. "),
     *_TEXTS,
 )
-_PLAIN = (*_TEXTS, b"\n", b"\r\n", b"   ", b"\x1e", b"\xe2\x80\xa8", b"Also read: x\n", b"<P> ")
+_PLAIN = (
+    *_TEXTS,
+    *(b"\n", b"\r\n", b"   ", b"\x1e", b"\xe2\x80\xa8", b"Also read: x\n", b"<P> "),
+    *(b"Headline: x\n", b"Slug: y\n", b"Keywords: a, b\n", b"Dateline: NAKURU\n", b"Body: "),
+    *(b"a\tb\tc\n", b"| a | b |\n", b"By\n", b"By Jane Wanjiru | March 4, 2025\n", b"NAKURU: "),
+    *(b"EMBARGOED UNTIL 06:00 EAT, 7 March 2025\n", b"KILL: x\n", b"Home > News\n", b"Q: "),
+)
 _JSON_NAMES = (
     *(b"headline", b"articleBody", b"author", b"name", b"jobTitle", b"datePublished", b"@graph"),
     *(b"@type", b"@id", b"uri", b"headlines", b"bodies", b"value", b"role", b"contentType"),

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
 PARAGRAPH_BREAK = "\n\n"
+_LONGEST_EDITION = 18  # digits: what a signed number of 64 bits holds
 
 
 class Kind(StrEnum):
@@ -175,6 +177,12 @@ class Article:
     @cached_property
     def body_text(self) -> str:
         return PARAGRAPH_BREAK.join(p.text for p in self.paragraphs if p.kind is Kind.TEXT)
+
+    @property
+    def edition(self) -> int | None:
+        """The publisher's version as a number, where it is one."""
+        written = self.publisher_version or ""
+        return int(written) if written.isdecimal() and len(written) <= _LONGEST_EDITION else None
 
     @property
     def primary_language(self) -> str:
@@ -349,6 +357,10 @@ class Link:
     scores: Scores
 
 
+# A verdict's sentence, by which status counts how often a file was read half written.
+HALF: Final = "the file grew or shrank: one text begins with the other"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer of dedupe. ``because`` is a sentence that a person understands."""
@@ -358,7 +370,7 @@ class Verdict:
     of: UUID | None = None  # the stored article; None only for NEW
     version: int | None = None  # of that article: the one compared with
     scores: Scores = field(default_factory=Scores)
-    changed: tuple[tuple[str, str], ...] = ()  # numbers, as they were and as they are now
+    changed: tuple[tuple[str, str], ...] = ()  # numbers and names, as they were and are now
     # Of what adds a version, to what it stays apart from. Stored; a resumed worker needs them not.
     links: tuple[Link, ...] = field(default=(), compare=False)
     joins: tuple[UUID, ...] = ()  # further articles that this text shows to be the same story

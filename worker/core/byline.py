@@ -32,7 +32,7 @@ _CREDIT = re.compile(
 _MARK = re.compile(
     r"\s*(?P<mark>[,;|/&]|\s[-\u2013\u2014]\s|\sand\s|\sna\s|\set\s|\sy\s)\s*", re.IGNORECASE
 )
-_IN_PLACE = re.compile(r"\sin\s(?=[^\W\d_a-z])")
+_IN_PLACE = re.compile(r",?\s(?:in|\u00e0|mjini)\s(?=[^\W\d_a-z])")
 _FOR_OUTLET = re.compile(r"\s(?:for|of)\s(?=[^\W\d_a-z])")
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'\u2019\u02bc-]*")
 _PARTICLES: Final = frozenset(
@@ -61,8 +61,13 @@ def parse(text: str) -> tuple[Author, ...] | None:
 
     An agency or a desk alone is a byline without authors.
     """
+    if len(text) > _MAX_CHARACTERS or _ends_a_sentence(text):
+        return None
+    sender, by, rest = text.partition(" by ")
+    if by and is_agency(sender):  # "KNA by Jane Wanjiru"
+        text = f"by {rest}, {sender}"
     opening = _OPENING.match(text)
-    if opening is None or len(text) > _MAX_CHARACTERS or _ends_a_sentence(text):
+    if opening is None:
         return None
     names = _ADDRESS.sub("", text[opening.end() :])
     if opening["word"].casefold() != "by" and not _is_signature(names):
@@ -70,10 +75,33 @@ def parse(text: str) -> tuple[Author, ...] | None:
     return _authors(names)
 
 
+def signed(text: str) -> tuple[Author, ...] | None:
+    """Authors of a line without ``By``: a full name, and its role or agency; or an agency alone."""
+    if len(text) > _MAX_CHARACTERS or _ends_a_sentence(text):
+        return None
+    names = _ADDRESS.sub("", text)
+    (_, first), *others = _parts(names)
+    if is_agency(names):
+        return ()
+    if " " not in first or not others or not _ends_as_role(others[-1][1]):
+        return None
+    return _authors(names) or None
+
+
+def is_role(text: str) -> bool:
+    """The line below a byline of old wire copy: ``Associated Press Writer``."""
+    return _ends_as_role(text) and not is_agency(text) and all(map(_is_capital, text.split()))
+
+
+def _ends_as_role(part: str) -> bool:
+    return is_agency(part) or (_is_role(part) and part.casefold().split()[-1] in _ROLES)
+
+
 def authors(text: str) -> tuple[Author, ...]:
     """Authors in a field of metadata, with or without ``By``; odd names stay as they are."""
     opening = _OPENING.match(text)
     names = (text[opening.end() :] if opening else text).strip()
+    names = _ADDRESS.sub("", names[:_MAX_CHARACTERS]) + names[_MAX_CHARACTERS:]
     if not names or is_agency(names):
         return ()
     found = _authors(names)

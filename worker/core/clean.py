@@ -15,6 +15,9 @@ from typing import Final
 
 import ftfy
 
+from worker.core.errors import Rejected
+from worker.core.ledger import Reason
+
 _NEWLINE = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -27,6 +30,8 @@ _UNWANTED: Final = {  # what for, and which characters
     "bidi": "\u202a-\u202e\u2066-\u2069",
     "noncharacters": "\ufffe\uffff",
 }
+_MAX_SUSPECT: Final = 8_000_000  # characters of lines to be mended, which takes some two seconds
+_LINE_COST: Final = 100  # characters that could be mended in the time that a line takes by itself
 _QUOTATION: Final = frozenset("«»“”‘’…")  # noqa: RUF001 -- meant
 _ANY_UNWANTED = re.compile(f"[{''.join(_UNWANTED.values())}]")
 _DROPS: Final = tuple((name, re.compile(f"[{range_}]+")) for name, range_ in _UNWANTED.items())
@@ -41,6 +46,10 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     """*text* as it may be stored, and what was mended, as stable words in order.
 
     Line breaks and kinds of space are notation: changing them is no repair.
+
+    Raises:
+        Rejected: ``too_expensive``, for more mojibake than can be mended in a few seconds.
+
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n")
@@ -67,6 +76,9 @@ def _without_mojibake(text: str) -> tuple[str, tuple[str, ...]]:
     """Line by line: one that was read wrong says nothing about its neighbours."""
     if not _is_suspect(text):
         return text, ()
+    suspects = (line for line in text.split("\n") if _is_suspect(line))
+    if sum(len(line) + _LINE_COST for line in suspects) > _MAX_SUSPECT:
+        raise Rejected(Reason.TOO_EXPENSIVE, "more mojibake than any article has")
     lines = [
         ftfy.fix_encoding(line, _CERTAIN) if _is_suspect(line) else line
         for line in text.split("\n")

@@ -17,7 +17,7 @@ from typing import Final
 
 from worker.core.agency import is_agency
 from worker.core.article import Dateline
-from worker.core.dates import Day, calendar_day, is_weekday
+from worker.core.dates import Day, calendar_day, is_month, is_weekday
 from worker.core.wordlist import words
 
 _MAX_CHARACTERS: Final = 100
@@ -27,6 +27,7 @@ _MAX_PLACE_WORDS: Final = 4
 _DASH = re.compile(r"(?<=[\s\d.,)])[-_\u2013\u2014]{1,3}(?=[^-_\u2013\u2014]|$)\s*")
 _COMMA = re.compile(r"\s*(?:,|;|\s[-\u2013\u2014]\s)\s*")
 _BRACKETS = re.compile(r"\(([^()]{1,40})\)")
+_SLASHED = re.compile(r"(?<=\s)/([^/()]{2,40})/")  # the agencies of press releases
 _JOINED_PLACES = re.compile(r"\s*/\s*|\s+and\s+", re.IGNORECASE)
 _PLACE_WORD = re.compile(r"[^\W\d_]+(?:['\u2019.-][^\W\d_]*)*")
 _MISSPELT_DATE = re.compile(r"[^\W\d_]{3,9}\.? \d{1,3}")  # Narch 2
@@ -39,12 +40,27 @@ _NOT_A_PLACE: Final = frozenset(
     )
 )
 _PARTICLES: Final = frozenset(words("al au da de del des di do du el es la le of sur upon"))
-_LABELS: Final = frozenset(  # in capitals before a dash, and yet no place
+_LABELS: Final = frozenset(  # in capitals before a dash or a colon, and yet no place
     words(
-        "advisory alert analysis blog breaking comment commentary corrected correction"
-        " editorial exclusive explainer factbox feature gallery graphic interview live news"
-        " obituary opinion photos podcast poll preview profile review special sport sports"
-        " timeline update updated urgent video watch wrapup"
+        "advisory alert analysis answer background blog breaking business caution claim comment"
+        " commentary context corrected correction crime culture date dates developing disclaimer"
+        " disclosure economy editor editorial education entertainment environment exclusive"
+        " explainer fact factbox facts faq feature fixtures football gallery graphic headline"
+        " headlines health highlights host ingredients interview interviewer lifestyle listen live"
+        " markets method moderator money more myth news note notice obituary opinion photo photos"
+        " picture pictures podcast points police politics poll preview profile published question"
+        " quote rating read related result results review rugby science score scores see soccer"
+        " spoiler sport sports standings statement story summary table takeaway takeaways"
+        " technology tennis timeline tip tips topic travel true update updated urgent verdict video"
+        " warning watch weather where who why winner winners wrapup"
+    )
+)
+_ALONE: Final = (["new"], ["false"])  # New Delhi and False Bay are places
+_TITLES: Final = frozenset(  # of who speaks: PRESIDENT RUTO: We will
+    words(
+        "ambassador captain chairman chairperson chancellor chief coach dr gov governor judge"
+        " justice minister mr mrs ms officer premier president prime prof professor rep reporter"
+        " rev secretary sen senator sir speaker spokesman spokesperson spokeswoman voice witness"
     )
 )
 
@@ -69,13 +85,18 @@ def split(paragraph: str) -> tuple[Dateline, str] | None:
 
 
 def whole(paragraph: str) -> Dateline | None:
-    """The dateline that *paragraph* is, to its end; it needs a date or an agency to be one."""
+    """The dateline that *paragraph* is, to its end.
+
+    It needs a date, an agency, or two places before a dash to be one.
+    """
     if len(paragraph) > _MAX_CHARACTERS:
         return None
-    parts = _take_apart(paragraph.rstrip(" -_\u2013\u2014"))
-    if parts is None or not parts.places or not _is_strong(parts):
+    head = paragraph.rstrip(" -_\u2013\u2014")
+    parts = _take_apart(head)
+    if parts is None or not parts.places or _is_label(parts.places[0]):
         return None
-    return _dateline(parts, paragraph)
+    filed = head != paragraph and len(parts.places) > 1 and parts.places[0].isupper()
+    return _dateline(parts, paragraph) if filed or _is_strong(parts) else None
 
 
 def _cuts(paragraph: str) -> Iterator[tuple[int, int]]:
@@ -93,11 +114,11 @@ def _dateline(parts: _Parts, text: str) -> Dateline:
 
 def _take_apart(head: str) -> _Parts | None:
     """What *head* consists of, or None: something in it belongs in no dateline."""
-    head = head.strip(" *,")
+    head = _SLASHED.sub(r"(\1)", head.strip(" *,"))
     parts = _Parts()
-    pieces = [piece.strip() for piece in _COMMA.split(_BRACKETS.sub(",", head))]
+    pieces = [piece.strip(" -") for piece in _COMMA.split(_BRACKETS.sub(",", head))]
     asides = [inside.strip() for inside in _BRACKETS.findall(head)]
-    taken = all(_take(parts, piece) for piece in pieces if piece)
+    taken = all(_take(parts, piece) for piece in pieces if piece.strip("."))
     taken = taken and all(_take_bracketed(parts, inside) for inside in asides)
     return parts if taken and len(parts.places) <= _MAX_PLACES else None
 
@@ -158,17 +179,21 @@ def _is_place(name: str) -> bool:
 
 def _convinces(parts: _Parts, paragraph: str, end: int, start: int) -> bool:
     """Whether *parts* make a dateline of what stands before *end*; the story is from *start* on."""
-    if paragraph[end] == ":":  # ends many a label too
-        return bool(parts.places) and parts.places[0].isupper() and _is_strong(parts)
     if not parts.places:
-        return parts.known_agency
+        return parts.known_agency and paragraph[end] != ":"
+    first = parts.places[0]
+    labelled = len(first) < 2 or _is_label(first) or is_month(first)
+    if paragraph[end] == ":" and not first.isupper():  # ends many a label too
+        return parts.day is not None and not labelled and not first.islower()
     if _is_strong(parts):
         return True
-    first = parts.places[0]
-    if len(first) < 2 or _LABELS.intersection(first.casefold().split()):
-        return False
     in_capitals = first.isupper() or _is_set_off(parts, paragraph, end, start)
-    return in_capitals and _begins_a_sentence(paragraph[start:])
+    return in_capitals and not labelled and _begins_a_sentence(paragraph[start:])
+
+
+def _is_label(place: str) -> bool:
+    words = place.casefold().replace(".", "").split()
+    return words in _ALONE or not _LABELS.isdisjoint(words) or words[0] in _TITLES
 
 
 def _is_set_off(parts: _Parts, paragraph: str, end: int, start: int) -> bool:

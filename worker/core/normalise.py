@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from html import unescape
 from typing import Any, Final
 
-from worker.core import byline, dateline, language, notice, urls
+from worker.core import asides, byline, dateline, language, notice, urls
 from worker.core.article import (
     Article,
     Author,
@@ -30,17 +30,21 @@ from worker.core.ledger import Reason
 from worker.core.marking import Marked, mark
 from worker.core.terms import Status, terms
 
-_MAX_PARAGRAPHS: Final = 300_000
+_MAX_PARAGRAPHS: Final = 250_000
 _OPENING: Final = 8  # paragraphs among which the story begins
 _LONG_HEADLINE: Final = 255  # characters; a first line this long with sentences in it is a story
 _DERIVED: Final = 120  # characters of a headline cut from a text without sentences
 _LEAD: Final = 500  # characters that tell the language
 
+_HEADINGS: Final = frozenset({Kind.CROSSHEAD, Kind.TABLE})
 _DASHES: Final = "-\u2013\u2014"
 
 _SENTENCE = re.compile(
     r".{20,255}?[.!?\u3002\uff01\uff1f](?=[\"'\u2019\u201d\u00bb)]*(?:\s|$))[\"'\u2019\u201d\u00bb)]*"
 )
+_HEADING = re.compile(
+    rf"[\"'\u2018\u201c\u00ab]?[^\W_].{{0,{_DERIVED - 3}}}[^.!?]"
+)  # no bullet first
 _ODD_SPACE = re.compile(r"\s{2,}|[^\S ]")  # cutting at all spaces takes ten times the memory
 _LETTER = re.compile(r"[^\W\d_]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -64,7 +68,9 @@ def normalise(draft: Draft, evidence: Evidence, path: str = "") -> Article:
         raise Rejected(Reason.TOO_EXPENSIVE, f"{len(draft.blocks)} paragraphs")
     draft, repairs = _cleaned(draft)
     headline, headline_source, at = _headline(draft)
-    parts = tuple(zip(draft.kinds, draft.blocks, strict=True))[at:]
+    parts = tuple(zip(draft.kinds, draft.blocks, strict=True))
+    if at is not None:
+        parts = (*parts[:at], *parts[at + 1 :])
     marked = mark(parts, None if headline_source == "derived" else headline)
     published = _published(draft, marked, path_day(path))
     url = draft.url or marked.url
@@ -168,26 +174,35 @@ def _collapsed(text: str) -> str:
     return _ODD_SPACE.sub(" ", text).strip()
 
 
-def _headline(draft: Draft) -> tuple[str, str, int]:
-    """The headline, where it is from, and at which block the body begins."""
+def _headline(draft: Draft) -> tuple[str, str, int | None]:
+    """The headline, where it is from, and which block it is, if it is one."""
     if not any(_LETTER.search(text) for text in (draft.headline or "", *draft.blocks)):
         raise Rejected(Reason.NO_TEXT)
     if draft.headline:
-        return draft.headline, "metadata", 0
-    first = draft.blocks[0]
-    if _is_headline(first, draft.media_type):
-        return first, "first_line", 1
-    story = next((text for text in draft.blocks[:_OPENING] if not _opens_an_article(text)), first)
-    return _derived(story), "derived", 0
+        return draft.headline, "metadata", None
+    opening = zip(draft.kinds[:_OPENING], draft.blocks, strict=False)
+    at = next((n for n, part in enumerate(opening) if not _precedes_headline(*part)), None)
+    first = draft.blocks[at or 0]
+    if at is not None and _is_headline(first, draft.media_type if at == 0 else ""):
+        return first, "first_line", at
+    return _derived(first), "derived", None
+
+
+def _precedes_headline(kind: Kind, text: str) -> bool:
+    """What a page has above it; a label and a colon open many a headline as well."""
+    if kind is not Kind.TEXT:
+        return kind not in _HEADINGS
+    furniture = ":" not in text and asides.kind_of(text) is Kind.BOILERPLATE
+    return furniture or _opens_an_article(text)
 
 
 def _is_headline(first: str, media_type: str) -> bool:
     """Plain text puts its headline first; other formats would have named it."""
-    if _opens_a_story(first) or _opens_an_article(first):
+    if _opens_a_story(first):
         return False
     if len(first) > _LONG_HEADLINE and _SENTENCE.match(first):
         return False
-    return media_type == "text/plain" or (len(first) <= _DERIVED and first[-1] not in ".!?")
+    return media_type == "text/plain" or _HEADING.fullmatch(first) is not None
 
 
 def _opens_an_article(first: str) -> bool:
@@ -260,7 +275,7 @@ def _updated(draft: Draft, marked: Marked, published: Moment | None) -> Moment |
 def _source(marked: Marked, url: str | None) -> str | None:
     agency = byline.agency(marked.byline) if marked.byline else None
     filed = marked.dateline.agency if marked.dateline else None
-    return agency or filed or (urls.host(url) if url else None)
+    return agency or filed or marked.source or (urls.host(url) if url else None)
 
 
 def _canonical(url: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Tell a desk's word to other desks, which arrives as a story like any other: a kill, a correction.
+"""Tell a desk's word to other desks, which arrives in or as a story: a kill, an embargo.
 
 The industry's formats have fields for it; in plain text, mail and most JSON it opens the headline,
 in capitals. A kill takes a story from every reader, so nothing counts as one that a headline could
@@ -10,26 +10,32 @@ such a story is in the store is for the caller to find out.
 """
 
 import re
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from itertools import islice, takewhile
 from typing import Final
 
 from worker.core.article import Withdrawn
+from worker.core.dates import is_month, is_weekday, moment
 
+_LONGEST_LINE: Final = 100  # characters
 _PARAGRAPHS: Final = 8  # of a notice, in which it says what it is of
 
 _TO_DESKS: Final = r"(?:EDITORS|ATTENTION|ADVISORY|MANDATORY|BULLETIN|URGENT)\W{1,3}"
 _MARK: Final = r"(?:\s?[:\u2013\u2014]|\s?--|\s-(?=\s))\s*"
 _KILL = re.compile(
-    rf"(?:{_TO_DESKS}){{0,3}}KILL(?:(?:\W{{1,3}}KILL){{0,4}}|\sNOTICE)(?:{_MARK}|$)"
-    rf"|(?:{_TO_DESKS}){{1,3}}(?:STORY\s)?WITHDRAWN(?:{_MARK}|$)"
+    rf"(?:{_TO_DESKS}){{0,3}}KILL(?:(?:\W{{1,3}}KILL){{0,4}}|\sNOTICE)(?:{_MARK}(?!\s*[a-z])|$)"
+    rf"|(?:{_TO_DESKS}){{0,2}}(?:EDITORS|ATTENTION|ADVISORY|MANDATORY)\W{{1,3}}"
+    rf"(?:STORY\s)?WITHDRAWN(?:{_MARK}|$)"
     rf"|STORY WITHDRAWN(?:{_MARK}|$)"
 )
 _CHANGED = re.compile(
     rf"(?:{_TO_DESKS}){{0,3}}(CORRECTION|CORRECTED|CLARIFICATION|REFILE|UPDATE \d{{1,2}})"
     rf"(?:{_MARK}|-)"
 )
-_WITHDRAWAL = re.compile(r"ADVISORY\s?[:\u2013\u2014-].{1,200}\s(?:withdrawn|WITHDRAWN)$")
+_WITHDRAWAL = re.compile(
+    r"ADVISORY\s?[:\u2013\u2014-].{1,200}\s(?:story|item|article|copy)(?: is)? withdrawn\W{0,2}$",
+    re.IGNORECASE,
+)
 _IDENTIFIER = re.compile(r"\b(?:urn|tag):[\w.-]{2,60}:[^\s<>\"'\u201d]{1,300}|https?://[^\s<>\"]+")
 _CLOSING: Final = ".,;:)]"  # after an identifier in a sentence
 _HEADLINED = re.compile(
@@ -38,6 +44,69 @@ _HEADLINED = re.compile(
     r"|(?<=: )(.{3,255})$)",
     re.IGNORECASE,
 )
+
+_OF_WHAT: Final = (
+    r"(?:media|news|press) release[\s:\u2013\u2014-]{1,3}"
+    r"|this (?:article|material|report|(?:press )?release|story) is "
+)
+_HELD: Final = (
+    r"(?:strictly )?(?:under )?(?:embargoed|(?P<trade>embargo))(?: for (?:release|publication))?"
+    r"|(?:hold|not) for (?:release|publication|broadcast)"
+)
+_EMBARGO = re.compile(
+    rf"[\[(*\s]{{0,4}}(?:{_OF_WHAT})?(?:{_HELD})"
+    r"(?: (?P<until>until|till|before)\b|(?=\s?:| \d))\s?:?(?: (?:until|till)\b)?(?P<after>.*\d.*)",
+    re.IGNORECASE,
+)
+_OF_TIME = re.compile(
+    r"\d[\d:./+TZ-]*(?:st|nd|rd|th|h|hrs?|[ap]\.?m)?|[ap]\.?m|at|on|of|the|midnight|noon|local|time"
+    r"|hrs?|hours|(?-i:[A-Z]{1,4}T|UTC|Z)",
+    re.IGNORECASE,
+)
+_HOURS = re.compile(r"(?<=\d)\s?(?:hrs?|hours)\b", re.IGNORECASE)
+_TIME_FIRST = re.compile(
+    r"(\d{1,2}(?:[:.]?\d{2}(?: ?[ap]\.?m\.?)?| ?[ap]\.?m\.?)(?: (?!on\b)[A-Z]{1,4})?)"
+    r",? (?:on )?(\S.*)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\d{4}")
+_MARKS: Final = ":;)]-\u2013\u2014|"
+_BESIDE_WORDS: Final = f"{_MARKS},.([*"
+
+
+def embargo(text: str, *, headed: bool = False) -> str | None:
+    """When the embargo ends that the line *text* announces, date first; else nothing.
+
+    Nothing but a time may follow: ``Embargo until 2026 hits ports`` is a headline. ``until`` says
+    it for certain, readable or not; without it there must be a date.
+
+    Args:
+        text: The line.
+        headed: A headline may come after it: ``EMBARGOED UNTIL 7 MARCH 2025: Market opens``, but
+            ``Embargo until 7 March: oil`` may be one of trade.
+
+    """
+    found = _EMBARGO.match(text[:_LONGEST_LINE]) if headed or len(text) <= _LONGEST_LINE else None
+    said = found["after"].split() if found else []
+    times = list(takewhile(_is_of_time, said))
+    goes_on = len(times) < len(said)
+    if found is None or (goes_on and (not headed or found["trade"] or not _is_parted(times))):
+        return None
+    end = _HOURS.sub("", " ".join(times)).strip(_BESIDE_WORDS + " ")
+    if _YEAR.fullmatch(end):
+        return None
+    first = _TIME_FIRST.fullmatch(end)
+    end = f"{first[2]} {first[1]}" if first else end
+    return end if end and (found["until"] or moment(end, "text")) else None
+
+
+def _is_parted(times: Sequence[str]) -> bool:
+    return bool(times) and times[-1][-1] in _MARKS
+
+
+def _is_of_time(word: str) -> bool:
+    bare = word.strip(_BESIDE_WORDS)
+    return not bare or is_month(bare) or is_weekday(bare) or _OF_TIME.fullmatch(bare) is not None
 
 
 def signal(headline: str) -> str | None:

@@ -37,20 +37,34 @@ _DAY: Final = timedelta(hours=36)  # from midnight UTC to the day's end, whereve
 _CANCELED: Final = frozenset(
     words("cancelled canceled cancel killed kill kills recalled withdrawn withdraw")
 )
+_NO_EMBARGO = re.compile(  # also a field that nobody filled in
+    r"no|none|false|null|nil|n/?a|lifted|[0:T.Z\W]*|0001-01-01(?:[T ][0:.Z+-]*)?", re.IGNORECASE
+)
+_FOR_READERS: Final = frozenset(  # KILL: a film review
+    {"application/atom+xml", "application/feed+json", "application/rss+xml", "text/html"}
+)
 _URGENCY = re.compile(r"([1-9])(?:\.0*)?")
 
 
 def terms(draft: Draft, headline: str = "") -> Terms:
     """Read what *draft* says of them, or what its *headline* does where the format is silent."""
-    signal = draft.signal.casefold() if draft.signal else notice.signal(headline)
-    ends = _embargo(draft.embargo) if draft.embargo else None
+    signal = draft.signal.casefold() if draft.signal else _signal(draft, headline)
+    embargo = draft.embargo or notice.embargo(headline, headed=True) or ""
+    embargo = "" if _NO_EMBARGO.fullmatch(embargo) else embargo
+    ends = _embargo(embargo) if embargo else None
     urgency = _URGENCY.fullmatch(draft.urgency or "")
     return Terms(
-        status=_status(draft.status, signal, endless=bool(draft.embargo) and ends is None),
+        status=_status(draft.status, signal, endless=bool(embargo) and ends is None),
         embargo_until=ends,
         urgency=int(urgency[1]) if urgency else None,
         signal=signal,
     )
+
+
+def _signal(draft: Draft, headline: str) -> str | None:
+    """A kill is for desks: no page and no feed has one for its headline."""
+    said = notice.signal(headline)
+    return None if said == "kill" and draft.media_type in _FOR_READERS else said
 
 
 def _status(written: str | None, signal: str | None, *, endless: bool) -> Status:

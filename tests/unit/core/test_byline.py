@@ -1,7 +1,7 @@
 import pytest
 
 from worker.core.article import Author
-from worker.core.byline import authors, parse
+from worker.core.byline import authors, is_role, parse, signed
 
 
 def people(*names: str, role: str | None = None) -> tuple[Author, ...]:
@@ -45,6 +45,9 @@ def people(*names: str, role: str | None = None) -> tuple[Author, ...]:
         ("Na Juma Mwangi", people("Juma Mwangi")),
         ("NA JUMA MWANGI na ASHA ALI", people("JUMA MWANGI", "ASHA ALI")),
         ("Na AFP", ()),
+        ("KNA by Peter Otieno", people("Peter Otieno", role="KNA")),
+        ("Par Awa Diop, à Nakuru", people("Awa Diop")),
+        ("Na Juma Mwangi, mjini Nakuru", people("Juma Mwangi")),
         ("Par Awa Diop et Ali Sow", people("Awa Diop", "Ali Sow")),
         ("By ፍቅር ተስፋዬ", people("ፍቅር ተስፋዬ")),
     ],
@@ -89,6 +92,7 @@ def test_no_byline(line: str) -> None:
         ("By Jane Wanjiru and Ali Noor", people("Jane Wanjiru", "Ali Noor")),
         ("Jane Wanjiru; Ali Noor", people("Jane Wanjiru", "Ali Noor")),
         ("Reuters", ()),
+        ("Jane Wanjiru <jane@lake.example>", people("Jane Wanjiru")),
         ("By ", ()),
         ("jwanjiru", people("jwanjiru")),
         ("Grace", people("Grace")),
@@ -100,3 +104,39 @@ def test_a_field_of_metadata_always_names_somebody(
     field: str, expected: tuple[Author, ...]
 ) -> None:
     assert authors(field) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Jane Wanjiru, Senior Reporter", people("Jane Wanjiru", role="Senior Reporter")),
+        ("Jane Wanjiru | KNA", people("Jane Wanjiru", role="KNA")),
+        ("Jane Wanjiru and Ali Noor, KNA", people("Jane Wanjiru", "Ali Noor", role="KNA")),
+        ("AFP", ()),
+        ("Jane Wanjiru", None),
+        ("Jane Wanjiru, Nakuru", None),
+        ("Wanjiru, KNA", None),
+        ("County Opens Market, Editor Says", None),
+        ("Nakuru Editor, Staff Writer", None),
+        ("the market opens, KNA", None),
+        ("Jane Wanjiru, Senior Reporter!", None),
+        ("Jane Wanjiru, Senior Reporter" + " " * 100, None),
+    ],
+)
+def test_signed(line: str, expected: tuple[Author, ...] | None) -> None:
+    assert signed(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Associated Press Writer", True),
+        ("Staff Reporter", True),
+        ("Associated Press", False),
+        ("Lake Post", False),
+        ("Team of traders", False),
+        ("the editors", False),
+    ],
+)
+def test_is_role(line: str, expected: bool) -> None:  # noqa: FBT001 -- an expectation
+    assert is_role(line) is expected

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.core.clean import clean
+from worker.core.clean import clean, is_plain
+from worker.core.errors import Rejected
+from worker.core.ledger import Reason
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,18 @@ def test_clean_text_may_be_stored(text: str) -> None:
     assert not set(cleaned) & set("\x00\r\x0b\x0c\x1b\x7f\x85\xa0\xad\u200b\u2028\ufeff\u202e")
     assert unicodedata.is_normalized("NFC", cleaned)
     assert clean(text)[0] == cleaned
+
+
+def test_more_mojibake_than_can_be_mended_is_refused() -> None:
+    with pytest.raises(Rejected) as rejected:
+        clean("cafÃ©\n" * 80_000)
+
+    assert rejected.value.reason is Reason.TOO_EXPENSIVE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Déjà\tvu\n", True), ("a\xa0b", False), ("a\u200db", False), ("a\rb", False), ("", True)],
+)
+def test_plain(text: str, expected: bool) -> None:  # noqa: FBT001 -- a table's column
+    assert is_plain(text) is expected

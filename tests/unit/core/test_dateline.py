@@ -36,6 +36,13 @@ DATELINES = [
     ("NEW YORK, Narch 2 -Qtr", ["NEW YORK"], None, None, "Qtr"),
     ("BOSTON, March 187 -Eastern", ["BOSTON"], None, None, "Eastern"),
     ("OSLO, Oct 20 - Year to May 31 -It", ["OSLO"], "--10-20", None, "Year to May 31 -It"),
+    ("NAKURU: The county", ["NAKURU"], None, None, "The county"),
+    ("NEW DELHI: The county", ["NEW DELHI"], None, None, "The county"),
+    ("LONDON--(BUSINESS WIRE)--The firm", ["LONDON"], None, "BUSINESS WIRE", "The firm"),
+    ("NAKURU, 4 mar (EFE).- The county", ["NAKURU"], "--03-04", "EFE", "The county"),
+    ("(CNN) — The county", [], None, "CNN", "The county"),
+    ("Nakuru, March 4: The county", ["Nakuru"], "--03-04", None, "The county"),
+    ("NAKURU, March 4 /Lakewire/ -- The", ["NAKURU"], "--03-04", "Lakewire", "The"),
     ("(Reuters) - The county", [], None, "Reuters", "The county"),
     ("Jan 28 (Reuters) - The county", [], "--01-28", "Reuters", "The county"),
 ]  # fmt: skip
@@ -65,6 +72,18 @@ def test_split(
         "NATO - the alliance - said",
         "COVID-19 has spread",
         "UPDATE - The county",
+        "NOTE: The county",
+        "A: The county",
+        "NEW: The county",
+        "FALSE: The county",
+        "PRESIDENT RUTO: We will open it.",
+        "SEN. RUTO: We will open it.",
+        "AUGUST - The month of rain",
+        "NAKURU: the county",
+        "Nakuru: The county",
+        "nakuru, March 4: The county",
+        "Updated, March 4: The county",
+        "March 4 (KNA): The county",
         "BREAKING NEWS - The county",
         "LIVE — The county",
         "A - The first",
@@ -94,6 +113,7 @@ def test_no_dateline(paragraph: str) -> None:
         ("NAIROBI, Jan 28 (KNA) —", "--01-28"),
         ("Nairobi, January 28, 2025", "2025-01-28"),
         ("NAIROBI, Kenya (AP)", None),
+        ("NAKURU, Kenya -", None),
     ],
 )
 def test_whole(paragraph: str, date: str | None) -> None:
@@ -104,7 +124,19 @@ def test_whole(paragraph: str, date: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "paragraph", ["NAIROBI", "January 28, 2025", "AFP", "NAIROBI -", "A b, c", "N" * 101, "47, 3"]
+    "paragraph",
+    [
+        "Updated March 4, 2025",
+        "Nakuru, Kenya -",
+        "NAKURU, Kenya",
+        "NAIROBI",
+        "January 28, 2025",
+        "AFP",
+        "NAIROBI -",
+        "A b, c",
+        "N" * 101,
+        "47, 3",
+    ],
 )
 def test_not_whole(paragraph: str) -> None:
     assert whole(paragraph) is None

@@ -92,8 +92,8 @@ def test_no_letter_in_it(blocks: tuple[str, ...]) -> None:
             id="repeated headline, date",
         ),
         pytest.param(
-            (LEAD, "By Jane Wanjiru", "Market opens in Nakuru"),
-            [("text", LEAD), ("text", "By Jane Wanjiru"), ("text", "Market opens in Nakuru")],
+            (LEAD, "By Jane Wanjiru", "One.", "Two.", "Three."),
+            [("text", each) for each in (LEAD, "By Jane Wanjiru", "One.", "Two.", "Three.")],
             id="nothing opens an article after its start",
         ),
         pytest.param(

@@ -1,7 +1,7 @@
 import pytest
 
 from worker.core.article import Withdrawn
-from worker.core.notice import signal, withdrawn
+from worker.core.notice import embargo, signal, withdrawn
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,13 @@ from worker.core.notice import signal, withdrawn
         ("Kill: the film opens", None),
         ("KILL THE BILL, SAY TRADERS", None),
         ("KILL-JOYS CLOSE MARKET", None),
+        ("KILL: the band's new album", None),
+        ("KILL - or be killed: a memoir", None),
+        ("KILL ORDER ISSUED - ARMY", None),
         ("WITHDRAWN: A PILL THAT TRADERS SOLD", None),
+        ("URGENT: WITHDRAWN - TROOPS LEAVE MARKET", None),
+        ("URGENT: EDITORS: WITHDRAWN: Market opens", "kill"),
+        ("ADVISORY: Kenya travel warning withdrawn", None),
         ("ADVISORY-Troops withdrawn from market, county says", None),
         ("Market opens", None),
     ],
@@ -79,3 +85,55 @@ def test_what_it_says_first_counts() -> None:
 
 def test_only_its_first_paragraphs_are_looked_at() -> None:
     assert withdrawn("KILL", [*(["One."] * 8), "urn:a1:late"]) == Withdrawn()
+
+
+@pytest.mark.parametrize(
+    ("line", "until"),
+    [
+        ("EMBARGOED UNTIL 06:00 EAT, Friday 7 March 2025", "Friday 7 March 2025 06:00 EAT"),
+        ("Embargoed until: 6.00 am on 7 March 2025", "7 March 2025 6.00 am"),
+        ("Strictly embargoed till 7 March 2025", "7 March 2025"),
+        ("Embargo: until 2025-03-07", "2025-03-07"),
+        ("EMBARGO: 7 March 2025, 06:00 EAT", "7 March 2025, 06:00 EAT"),
+        ("Embargoed until 6 on Friday", "6 on Friday"),
+        ("Embargo: 5 ports close to ships", None),
+        ("Embargo on 3 ports ends", None),
+        ("Embargoed until March 7.", "March 7"),
+        ("STRICTLY EMBARGOED UNTIL 00.01HRS ON 7 MARCH 2025", "7 MARCH 2025 00.01"),
+        ("UNDER EMBARGO UNTIL 7 MARCH 2025 AT 10.00 A.M.", "7 MARCH 2025 AT 10.00 A.M"),
+        ("EMBARGO 0001 HRS FRIDAY 7 MARCH 2025", "FRIDAY 7 MARCH 2025 0001"),
+        ("[EMBARGOED FOR RELEASE: 7 March 2025]", "7 March 2025"),
+        ("NOT FOR PUBLICATION UNTIL 6AM FRIDAY 7 MARCH 2025", "FRIDAY 7 MARCH 2025 6AM"),
+        ("Not for release before 9am on 7 March 2025", "7 March 2025 9am"),
+        ("HOLD FOR RELEASE until Friday, March 7th at 6 a.m. ET", "Friday, March 7th at 6 a.m. ET"),
+        ("PRESS RELEASE - EMBARGOED UNTIL 00:01 GMT 7 MARCH 2025", "7 MARCH 2025 00:01 GMT"),
+        ("This story is embargoed until 7 March 2025.", "7 March 2025"),
+        ("Embargo until 2026", None),
+        ("Embargo until 2026 rattles traders", None),
+        ("Under embargo until 7 March for its crimes", None),
+        ("Embargo: 5 May 2025 vote delayed", None),
+        ("Embargo 10 years on", None),
+        ("Hold for release", None),
+        ("Embargoed until noon", None),
+        ("Embargoed until 7 March 2025 " + "x" * 80, None),
+    ],
+)
+def test_embargo(line: str, until: str | None) -> None:
+    assert embargo(line) == until
+
+
+@pytest.mark.parametrize(
+    ("headline", "until"),
+    [
+        ("EMBARGOED UNTIL 7 MARCH 2025: Market opens", "7 MARCH 2025"),
+        ("Embargoed until 06:00 EAT, 7 March 2025 - Market opens", "7 March 2025 06:00 EAT"),
+        ("[Embargoed until 7 March] " + "Market opens " * 10, "7 March"),
+        ("Embargoed until 7 March 2025", "7 March 2025"),
+        ("Embargoed until 7 March 2025, market opens", None),
+        ("Embargo until 7 March 2025: oil", None),
+        ("Embargoed until: 5ive, the band", None),
+        ("Market opens", None),
+    ],
+)
+def test_an_embargo_above_a_headline(headline: str, until: str | None) -> None:
+    assert embargo(headline, headed=True) == until

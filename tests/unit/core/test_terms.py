@@ -57,6 +57,20 @@ def test_an_embargo_whose_end_cannot_be_read_has_none(embargo: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "embargo",
+    ["no", "None", "false", "N/A", "0", "0000-00-00 00:00:00", "0001-01-01T00:00:00Z", "lifted"],
+)
+def test_a_field_that_says_that_there_is_no_embargo(embargo: str) -> None:
+    assert terms(draft(embargo=embargo)) == Terms()
+
+
+def test_an_embargo_above_a_headline() -> None:
+    read = terms(draft(), "EMBARGOED UNTIL 7 MARCH 2025: Market opens")
+
+    assert read.embargo_until == datetime(2025, 3, 8, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
     ("written", "urgency"), [("3", 3), ("4.0", 4), ("0", None), ("10", None), ("high", None)]
 )
 def test_urgency(written: str, urgency: int | None) -> None:
@@ -65,3 +79,20 @@ def test_urgency(written: str, urgency: int | None) -> None:
 
 def test_signals_are_in_small_letters() -> None:
     assert terms(draft(signal="Correction")).signal == "correction"
+
+
+@pytest.mark.parametrize(
+    ("given", "headline", "expected"),
+    [
+        pytest.param({}, "KILL: Market opens", (Status.CANCELED, "kill"), id="in the headline"),
+        pytest.param(
+            {"signal": "update"}, "KILL: Market opens", (Status.USABLE, "update"), id="the format"
+        ),
+    ],
+)
+def test_a_headline_speaks_where_the_format_is_silent(
+    given: dict[str, str], headline: str, expected: tuple[Status, str]
+) -> None:
+    read = terms(draft(**given), headline)
+
+    assert (read.status, read.signal) == expected

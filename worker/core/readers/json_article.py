@@ -50,6 +50,8 @@ _URL: Final = words("url link articleurl permalink mainentityofpage weburl")
 _LOCATED: Final = words("locationcreated located dateline")
 _CANONICAL: Final = ["canonicalurl", "canonical", "canonicallink"]
 _GUID: Final = ["guid", "uri", "id", "identifier"]
+_EMBARGO: Final = words("embargoeduntil embargountil embargoed embargo")
+_SUBJECTS: Final = words("keywords tags subjects topics about articlesection section category")
 _RIGHTS: Final = words("copyrightnotice rights usageterms license copyright")
 _WRAPPERS: Final = words("article story post item data response result content document")
 _MAX_WRAPPERS: Final = 4
@@ -184,6 +186,10 @@ def draft_of(record: Record) -> Draft:
         guid=guid if guid and _URI.fullmatch(guid) else None,
         rights=first(fields, _RIGHTS),
         located=first(fields, _LOCATED),
+        urgency=first(fields, ["urgency"]),
+        ed_note=first(fields, ["ednote"]),
+        embargo=_embargo(fields),
+        subjects=next((found for name in _SUBJECTS if (found := texts(fields.get(name)))), ()),
     )
 
 
@@ -208,6 +214,12 @@ def _text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     return str(value).strip()
+
+
+def _embargo(fields: Record) -> str | None:
+    """Its end; ``true`` says that there is one, and not when it ends."""
+    endless = any(fields.get(name) is True for name in _EMBARGO)
+    return first(fields, _EMBARGO) or ("true" if endless else None)
 
 
 def _authors(fields: Record) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 from email.utils import parseaddr
+from itertools import chain
 from typing import Final
 
 from worker.core.article import Draft, Evidence, Kind
@@ -34,6 +35,9 @@ _MAX_PARTS: Final = 500
 _FIELD = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]", re.MULTILINE)
 _SIGNS: Final = frozenset({b"received", b"return-path", b"mime-version", b"message-id"})
 _NAMED_SIGNS: Final = _SIGNS | {b"from", b"date", b"subject"}  # a memo has these as well
+_SIGNATURE_LINES: Final = 8
+_DASHES = re.compile(r"^-- $", re.MULTILINE)
+_SOFT_BREAK = re.compile(r"(?<=\S) \n(?=\S)")  # of format=flowed, RFC 3676
 _NO_TEXT: Final = Evidence("us-ascii", 1.0)
 
 
@@ -65,22 +69,20 @@ def read(content: bytes) -> tuple[Draft, Evidence]:
         raise Rejected(Reason.MALFORMED, "an e-mail within an e-mail, too often") from error
     headers = _headers(message)
     subject = headers.get("subject")
-    parts, evidence = _text(message, subject or "")
+    parts, evidence = _text(message)
     if not parts and not subject:
         raise Rejected(Reason.NO_TEXT, "an e-mail without a subject or a text")
-    blocks, kinds = markup.split((*parts, *_attachments(message)))
     number = headers.get("message-id", "").strip("<> ")
-    draft = Draft(
+    known = Draft(
         headline=subject,
-        blocks=blocks,
-        kinds=kinds,
+        blocks=(),
         media_type=MEDIA_TYPE,
         authors=tuple(name for name in [parseaddr(headers.get("from", ""))[0]] if name),
         published=headers.get("date"),
         language=headers.get("content-language"),
         guid=f"mid:{number}" if number else None,
     )
-    return draft, evidence
+    return plain.completed(known, (*parts, *_attachments(message))), evidence
 
 
 def _headers(message: Message) -> dict[str, str]:
@@ -112,7 +114,7 @@ def _as_text(part: bytes | str, charset: str | None) -> str:
     return raw.decode("cp1252", "ignore")
 
 
-def _text(message: Message, subject: str) -> tuple[Marked, Evidence]:
+def _text(message: Message) -> tuple[Marked, Evidence]:
     """The first plain part with a text in it, else the first HTML part."""
     leaves = [part for part in message.walk() if not part.is_multipart()]
     for kind in ("text/plain", "text/html"):
@@ -120,16 +122,31 @@ def _text(message: Message, subject: str) -> tuple[Marked, Evidence]:
             content = _content(part)
             if part.get_content_type() == kind and not _file_name(part) and content.strip():
                 text, evidence = decode(content, declared=part.get_content_charset())
-                return _marked(text, kind, subject), evidence
+                return _marked(text, kind, flowed=_is_flowed(part)), evidence
     return (), _NO_TEXT
 
 
-def _marked(text: str, kind: str, subject: str) -> Marked:
+def _is_flowed(part: Message) -> bool:
+    return str(part.get_param("format", "")).casefold() == "flowed"
+
+
+def _marked(text: str, kind: str, *, flowed: bool) -> Marked:
     if kind == "text/html":  # tables are how mail is laid out
         parts = markup.marked(markup.parse(text))
         return tuple((Kind.TEXT if kind is Kind.TABLE else kind, text) for kind, text in parts)
-    headline = " ".join(subject.split()) or "-"
-    return tuple((Kind.TEXT, block) for block in plain.read(f"{headline}\n\n{text}").blocks[1:])
+    text, signature = _signed(text)
+    text = _SOFT_BREAK.sub(" ", text) if flowed else text
+    return (*plain.body(text), *((Kind.BOILERPLATE, line) for line in signature))
+
+
+def _signed(text: str) -> tuple[str, list[str]]:
+    """The text, and the lines from the last ``-- `` on, if a signature has so few (RFC 3676)."""
+    *_, last = chain([None], _DASHES.finditer(text))
+    lines = text[last.start() :].split("\n") if last else []
+    signature = [line.strip() for line in lines if line.strip()]
+    if last is None or len(signature) > _SIGNATURE_LINES:
+        return text, []
+    return text[: last.start()], signature
 
 
 def _content(part: Message) -> bytes:

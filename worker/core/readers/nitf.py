@@ -67,7 +67,7 @@ def _said(root: etree._Element, name: str, attribute: str) -> str | None:
 def _bylines(root: etree._Element) -> Iterator[str]:
     for head in descendants(root, "body.head"):
         for byline in children(head, "byline"):
-            if text := " ".join(text_of(byline).split()):
+            if text := _in_one_line(byline):
                 yield text
 
 
@@ -87,9 +87,17 @@ def _parts(root: etree._Element) -> Marked:
 
 
 def _line(element: etree._Element) -> Marked:
-    text = " ".join(text_of(element).split())
+    text = _in_one_line(element)
     kind = Kind.BYLINE if element.tag == "byline" else Kind.DATELINE
     return ((kind, text),) if text else ()
+
+
+def _in_one_line(element: etree._Element) -> str:
+    """A comma between elements with nothing between them: a name and a title, a place and a day."""
+    line = ""
+    for piece in element.itertext():
+        line += f", {piece}" if line[-1:].isalnum() and piece[:1].isalnum() else piece
+    return " ".join(line.split())
 
 
 def _copyright(root: etree._Element) -> str | None:

@@ -188,3 +188,19 @@ def test_huge_numbers_are_numbers() -> None:
 )
 def test_is_lines(text: str, expected: bool) -> None:  # noqa: FBT001 -- an expectation
     assert is_lines(text) is expected
+
+
+def test_terms_and_subjects() -> None:
+    draft = read(
+        {
+            "title": "Market opens",
+            "text": "One.",
+            "embargo_until": "2025-03-07",
+            "urgency": 3,
+            "edNote": "Adds a name.",
+            "tags": ["market", "roads"],
+        }
+    )
+
+    assert (draft.embargo, draft.urgency, draft.ed_note) == ("2025-03-07", "3", "Adds a name.")
+    assert draft.subjects == ("market", "roads")

@@ -41,6 +41,46 @@ def test_every_field() -> None:
     assert (draft.media_type, evidence.charset) == ("message/rfc822", "utf-8")
 
 
+def test_of_fields_that_are_repeated_the_first_counts() -> None:
+    draft, _ = read(b"From: a@b.example\nSubject: Market\nSubject: Roads\n\nOne.")
+
+    assert draft.headline == "Market"
+
+
+def test_an_embargo_in_the_text() -> None:
+    draft, _ = read(message(plain="Embargoed until 2025-01-29\n\nOne.").as_bytes())
+
+    assert (draft.embargo, draft.kinds) == ("2025-01-29", (Kind.BOILERPLATE, Kind.TEXT))
+
+
+def test_lines_that_flow_are_joined_and_a_signature_is_none_of_the_text() -> None:
+    mail = message(plain="The county opened \na market.\n\n-- \nJane Wanjiru\nLake Post\n")
+    mail.set_param("format", "Flowed")
+    draft, _ = read(mail.as_bytes())
+
+    assert draft.blocks == ("The county opened a market.", "--", "Jane Wanjiru", "Lake Post")
+    assert draft.kinds == (Kind.TEXT, *[Kind.BOILERPLATE] * 3)
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        pytest.param("One.\n--\nTwo.", id="a rule"),
+        pytest.param("One.\n-- \n" + "Two.\n" * 8, id="more lines than a signature has"),
+    ],
+)
+def test_no_signature(plain: str) -> None:
+    draft, _ = read(message(plain=plain).as_bytes())
+
+    assert set(draft.kinds) == {Kind.TEXT}
+
+
+def test_lines_that_do_not_flow_stay() -> None:
+    draft, _ = read(message(plain="One \ntwo\n").as_bytes())
+
+    assert draft.blocks == ("One", "two")
+
+
 def test_plain_text_goes_before_html_and_attachments_are_named() -> None:
     mail = message(html="<p>In HTML.</p>")
     mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="budget é.pdf")

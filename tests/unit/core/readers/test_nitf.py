@@ -54,6 +54,14 @@ def story(*, namespace: str = "", docdata: str = "", data: str = "") -> str:
     return STORY.format(namespace=namespace, docdata=docdata, data=data)
 
 
+def test_elements_without_anything_between_them_are_parted() -> None:
+    told = story().replace("</person>, <byttl>", "</person><byttl>")
+    draft = read(told.replace("</location>, <story.date>", "</location><story.date>"))
+
+    assert draft.authors == ("By Jane Wanjiru, Staff Reporter",)
+    assert draft.blocks[:2] == ("By Jane Wanjiru, Staff Reporter", "Kisumu, Kenya, Jan 28")
+
+
 @pytest.mark.parametrize("namespace", ["", 'xmlns="http://iptc.org/std/NITF/2006-10-18/"'])
 def test_every_field(namespace: str) -> None:
     draft = read(story(namespace=namespace))

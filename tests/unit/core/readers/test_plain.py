@@ -1,6 +1,9 @@
 import pytest
 
-from worker.core.readers.plain import read
+from worker.core.article import Kind
+from worker.core.errors import Rejected
+from worker.core.ledger import Reason
+from worker.core.readers.plain import body, read
 
 WIRE = """\
 COUNTY OPENS MARKET IN NAKURU
@@ -126,6 +129,19 @@ def test_a_dash_at_the_end_of_a_line_does_not() -> None:
     assert "works - low-lying part" in read(text).blocks[4]
 
 
+@pytest.mark.parametrize(
+    ("lines", "blocks"),
+    [
+        pytest.param([A, "one burnt down."], 1, id="goes on in small letters"),
+        pytest.param([f"    {A}", "One burnt down."], 1, id="indented before"),
+        pytest.param([A, "One burnt down."], 2, id="nothing says so"),
+        pytest.param([f"{A}.", "one burnt down."], 2, id="after a sentence"),
+    ],
+)
+def test_two_lines_are_one_paragraph_only_for_a_reason(lines: list[str], blocks: int) -> None:
+    assert len(read("\n".join(["Head", *lines])).blocks) == 1 + blocks
+
+
 def test_a_wide_table_row_does_not_hide_that_the_rest_is_wrapped() -> None:
     text = WIRE + "    " + "x" * 120 + "\n" + "    Filling.\n" * 30
 
@@ -175,3 +191,76 @@ def test_a_hanging_hyphen_joins_nothing() -> None:
     text = WIRE.replace("works in the\nlow-lying", "two-\nand three-year works in the\nlow-lying")
 
     assert "two- and three-year works" in read(text).blocks[4]
+
+
+def test_more_lines_than_any_article_has_are_refused() -> None:
+    with pytest.raises(Rejected) as rejected:
+        read("a" + "\n" * 500_001)
+
+    assert rejected.value.reason is Reason.TOO_EXPENSIVE
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_table"),
+    [
+        pytest.param(["Town\tBags", "Nakuru\t20", "Kisumu\t15"], True, id="three rows of two"),
+        pytest.param(["Town\tBags", "Nakuru\t20"], False, id="two rows of two"),
+        pytest.param(["Town|Bags|Price", "Nakuru|20|48"], True, id="two rows of three"),
+        pytest.param(["Home | News | Sport | Opinion | Jobs | Help"], False, id="one row"),
+        pytest.param(["Town\tBags", "Nakuru\t20\t48", "Kisumu"], False, id="uneven"),
+        pytest.param(["maize  20  48", "beans  15  40", "wheat  12  30"], False, id="spaces"),
+    ],
+)
+def test_rows_of_a_table(rows: list[str], is_table: bool) -> None:  # noqa: FBT001 -- a column
+    draft = read("\n".join(["Head", "One.", *rows, "Two."]))
+
+    kind = Kind.TABLE if is_table else Kind.TEXT
+    assert draft.kinds == (Kind.TEXT, Kind.TEXT, *[kind] * len(rows), Kind.TEXT)
+
+
+def test_a_table_does_not_hide_that_the_rest_is_wrapped() -> None:
+    draft = read(WIRE + "Town\tBags\nNakuru\t20\nKisumu\t15\n")
+
+    assert draft.blocks[2].endswith("left them by the road.")
+    assert draft.kinds[-3:] == (Kind.TABLE,) * 3
+
+
+def test_a_gap_before_a_table_among_wrapped_lines_is_no_paragraph() -> None:
+    draft = read(WIRE + "Town\tBags\nNakuru\t20\nKisumu\t15\n\nA\tB\tC\nD\tE\tF")
+
+    assert draft.kinds[-5:] == (Kind.TABLE,) * 5
+
+
+def test_a_body_has_no_headline_to_be_found() -> None:
+    assert body(WIRE.split("\n", 2)[2])[0][1].startswith("NAKURU, March 4")
+
+
+@pytest.mark.parametrize(
+    ("line", "embargo", "kind"),
+    [
+        ("EMBARGOED UNTIL 7 March 2025", "7 March 2025", Kind.BOILERPLATE),
+        ("Embargo: 5 ports close", None, Kind.TEXT),
+    ],
+)
+def test_an_embargo_is_a_line_of_its_own(line: str, embargo: str | None, kind: Kind) -> None:
+    draft = read(f"Market opens\n{line}\nOne.")
+
+    assert (draft.embargo, draft.kinds[1]) == (embargo, kind)
+
+
+def test_of_two_embargoes_the_labelled_one_counts() -> None:
+    draft = read("Headline: A\nEmbargo: 2025-03-08\n\nEmbargoed until 7 March 2025\nOne.")
+
+    assert draft.embargo == "2025-03-08"
+
+
+def test_labelled_lines_without_a_headline_leave_it_to_be_found() -> None:
+    draft = read("Slug: MARKET\nBy: Jane Wanjiru\n\nMarket opens\nOne.")
+
+    assert (draft.headline, draft.blocks[2:]) == (None, ("Market opens", "One."))
+
+
+def test_labelled_lines_alone_are_all_that_there_is() -> None:
+    draft = read("From: the county\nTo: all")
+
+    assert (draft.headline, draft.blocks) == (None, ("From: the county", "To: all"))
