@@ -6,6 +6,7 @@ One call of the model for a batch's 64 texts costs less than 64 calls, and gives
 from collections.abc import Sequence
 
 from worker.core.article import Article, Tags
+from worker.core.retagging import Methods
 from worker.core.tagging import chain
 from worker.core.tagging.reference import Reference
 from worker.core.tagging.span import Span
@@ -39,3 +40,12 @@ def tag_batch(
         else chain.tag(article, None, None, reference, method=RulesRecogniser.method)
         for article in articles
     ]
+
+
+def methods(recogniser: Recogniser, reference: Reference) -> Methods:
+    """What *tag_batch* signs its tags with."""
+    return Methods(
+        languages=recogniser.languages,
+        model=chain.signed(recogniser.method, reference),
+        rules=chain.signed(RulesRecogniser.method, reference),
+    )

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from worker.core.article import Field
-from worker.core.tagging.facts import overlaps
+from worker.core.tagging.facts import Layout
 from worker.core.tagging.names import RULES, Name
 from worker.core.tagging.phrases import Match, Phrases
 from worker.core.tagging.span import Label
@@ -25,8 +25,8 @@ Texts = Mapping[Field, Text]
 Votes = Mapping[tuple[str, ...], Counter[Label]]
 
 # How much a mention says about what its name is.
-_TITLED, _IN_PLACE, _BODY, _HEADLINE, _TITLE_CASE = 8, 6, 4, 2, 1
-_SURNAME, _GIVEN_NAME = 4, 2  # times what is known about the full name
+_TITLED, _IN_PLACE, _BODY, _HEADLINE, _TITLE_CASE = 30, 6, 4, 2, 1
+_SURNAME, _GIVEN_NAME = 4, 4  # times what is known about the full name
 _ORDER = {label: i for i, label in enumerate(Label)}  # of those with as many votes
 _LOCATIVE = frozenset(("in", "near", "outside", "across", "inside"))
 _MIN_ALONE = 3  # letters of a surname that is looked for on its own
@@ -60,7 +60,7 @@ def _person(text: Text, start: int, end: int) -> Name:
 
 
 def _with_titled(names: list[Name], person: Name) -> list[Name]:
-    there = overlaps(names, person)
+    there = Layout.of(names).over(person)
     if not there:
         return sorted((*names, person), key=lambda name: name.position)
     if len(there) > 1 or there[0].known_as is not None:
@@ -149,24 +149,24 @@ def _without_headline_noise(texts: Texts, names: Sequence[Name]) -> list[Name]:
         return list(names)
     body = [name for name in names if name.field is Field.BODY]
     keys = {name.key for name in body}
-    known = [_at(headline, match) for match in _phrases(body).find(headline)]
+    known = Layout.of(_at(headline, match) for match in _phrases(body).find(headline))
     return [
         name
         for name in names
         if name.field is Field.BODY
         or name.known_as is not None
         or name.key in keys
-        or not overlaps(known, name)
+        or not known.over(name)
     ]
 
 
 def _with_repeats(texts: Texts, names: Sequence[Name]) -> list[Name]:
-    phrases = _phrases(names)
+    phrases, layout = _phrases(names), Layout.of(names)
     found = [
         repeat
         for text in texts.values()
         for match in phrases.find(text)
-        if not overlaps(names, repeat := _at(text, match)) and _stands_alone(text, match)
+        if not layout.over(repeat := _at(text, match)) and _stands_alone(text, match)
     ]
     return sorted((*names, *found), key=lambda name: name.position)
 

@@ -8,7 +8,7 @@ Nothing here knows about spans of other kinds; ``facts`` weighs what is found ag
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,6 +53,9 @@ class Form:
     like_person: bool = False  # also a given name or a surname
 
 
+Found = tuple[Text, Match[Form]]
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A form in a text, understood: which country it means here."""
@@ -62,6 +65,7 @@ class Sighting:
     end: int  # exclusive
     code: str
     place: Place | None  # None for a demonym or a decoy: they speak of a country, and name no place
+    is_demonym: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +86,28 @@ class CountryIndex:
             surnames: Case folded, of the people in it: beside Michael Jordan, Jordan alone is he.
 
         """
+        return self.understand(self.find(texts, language), surnames)
+
+    def find(self, texts: Iterable[Text], language: str) -> list[Found]:
+        """Every form in *texts*, whatever it may mean there; see ``see``."""
         phrases = self.forms.get(language) or self.forms["en"]
-        seen = [(text, match) for text in texts for match in phrases.find(text)]
-        seen = [(text, match) for text, match in seen if not _is_person(text, match)]
+        found = [(text, match) for text in texts for match in phrases.find(text)]
+        return [(text, match) for text, match in found if not _is_person(text, match)]
+
+    def understand(
+        self, seen: Sequence[Found], surnames: frozenset[str] = frozenset()
+    ) -> tuple[Sighting, ...]:
+        """Which countries those forms mean; see ``see``."""
         witnesses = _witnesses((match.value for _, match in seen), surnames)
         return tuple(
-            Sighting(text.field, match.start, match.end, code, self._named(match.value, code))
+            Sighting(
+                text.field,
+                match.start,
+                match.end,
+                code,
+                self._named(match.value, code),
+                match.value.kind is Kind.DEMONYM,
+            )
             for text, match in seen
             if (code := _meant(match.value, witnesses, surnames)) is not None
         )

@@ -7,26 +7,29 @@ it a person. Where the model has more around it, the model's reading is kept ("B
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from worker.core.article import Field
 from worker.core.tagging.countries import Sighting
 from worker.core.tagging.names import RULES, Name, Stretch
 from worker.core.tagging.span import Label
+from worker.core.tagging.titles import EVENTS
 from worker.core.tagging.words import Text
 
-_SIDES = """
+_LISTED = """
 east eastern north northern south southern west western central northeast northeastern northwest
 northwestern southeast southeastern southwest southwestern north-east north-eastern north-west
 north-western south-east south-eastern south-west south-western mainland
 """
-_IS_SIDE = frozenset(_SIDES.split())
+SIDES = frozenset(_LISTED.split())
+_POSITION = attrgetter("position")
 
 
 def places(texts: Mapping[Field, Text], sightings: Iterable[Sighting]) -> Iterator[Name]:
-    """The countries and cities among *sightings* as names; demonyms name no place."""
+    """The countries and cities among *sightings* as names; demonyms and contests name no place."""
     for seen in sightings:
-        if seen.place is not None:
+        if seen.place is not None and not _in_event(texts[seen.field], seen):
             yield Name(
                 seen.field,
                 seen.start,
@@ -40,6 +43,20 @@ def places(texts: Mapping[Field, Text], sightings: Iterable[Sighting]) -> Iterat
             )
 
 
+def _in_event(text: Text, seen: Sighting) -> bool:
+    """Whether it only tells one contest from others: the "U.S. Open"."""
+    if not text.content[seen.end + 1 : seen.end + 2].isupper():
+        return False
+    i = text.word_from(seen.end)
+    return text.words[i].text in EVENTS and text.spaced(text.words[i - 1], text.words[i])
+
+
+def without_demonyms(names: Iterable[Name], sightings: Iterable[Sighting]) -> list[Name]:
+    """Leave out what is a demonym, though a model or a map has a name for it: Kenyan, German."""
+    demonyms = {(seen.field, seen.start, seen.end) for seen in sightings if seen.is_demonym}
+    return [name for name in names if (name.field, name.start, name.end) not in demonyms]
+
+
 def reconcile(guesses: Iterable[Name], known: Iterable[Name]) -> list[Name]:
     """Join both; the answer is in reading order, without overlaps.
 
@@ -49,29 +66,46 @@ def reconcile(guesses: Iterable[Name], known: Iterable[Name]) -> list[Name]:
 
     """
     facts = _without_overlaps(known)
+    layout = Layout.of(facts)
+    standing = {fact.position: fact for fact in facts}
     kept: list[Name] = []
     for guess in guesses:
-        overlapping = overlaps(facts, guess)
+        overlapping = layout.over(guess)
         if not overlapping:
             kept.append(guess)
         elif _says_more(guess, overlapping):
             kept.append(_with_country(guess, overlapping))
-            facts = [fact for fact in facts if fact not in overlapping]
+            for fact in overlapping:
+                del standing[fact.position]
         elif len(overlapping) == 1 and _agree(guess, overlapping[0]):
-            facts[facts.index(overlapping[0])] = _found_by_both(guess, overlapping[0])
-    return sorted((*kept, *facts), key=lambda name: name.position)
+            position = overlapping[0].position
+            standing[position] = _found_by_both(guess, standing[position])
+    return sorted((*kept, *standing.values()), key=_POSITION)
 
 
-def overlaps(names: Sequence[Name], stretch: Stretch) -> list[Name]:
-    """Those of *names*, in reading order and none overlapping, that share a character with it."""
-    in_body = stretch.field is Field.BODY
-    first = bisect_right(names, (in_body, stretch.start), key=_end)
-    last = bisect_left(names, (in_body, stretch.end), key=lambda name: name.position)
-    return list(names[first:last])
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Names in reading order, none overlapping, to ask many times what is where."""
+
+    _by_field: Mapping[Field, tuple[list[Name], list[int], list[int]]]  # with starts and ends
+
+    @classmethod
+    def of(cls, names: Iterable[Name]) -> "Layout":
+        by_field: dict[Field, tuple[list[Name], list[int], list[int]]] = {}
+        for name in names:
+            row, starts, ends = by_field.setdefault(name.field, ([], [], []))
+            row.append(name)
+            starts.append(name.start)
+            ends.append(name.end)
+        return cls(by_field)
+
+    def over(self, stretch: Stretch) -> list[Name]:
+        """Those that share a character with *stretch*."""
+        row, starts, ends = self._by_field.get(stretch.field, _EMPTY)
+        return row[bisect_right(ends, stretch.start) : bisect_left(starts, stretch.end)]
 
 
-def _end(name: Name) -> tuple[bool, int]:
-    return name.field is Field.BODY, name.end
+_EMPTY: tuple[list[Name], list[int], list[int]] = ([], [], [])
 
 
 def _without_overlaps(names: Iterable[Name]) -> list[Name]:
@@ -95,7 +129,7 @@ def _says_more(guess: Name, facts: Sequence[Name]) -> bool:
 def _is_side_of(guess: Name, fact: Name) -> bool:
     """Whether a guess is a side of what is known: "Eastern DR Congo" speaks of DR Congo."""
     before = guess.text[: fact.start - guess.start].strip(" -")
-    return fact.end == guess.end and before.casefold() in _IS_SIDE
+    return fact.end == guess.end and before.casefold() in SIDES
 
 
 def _with_country(guess: Name, facts: Sequence[Name]) -> Name:

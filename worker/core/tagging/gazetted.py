@@ -1,15 +1,17 @@
 """Find places that the gazetteer knows, where the text itself shows that a place is meant.
 
 Ninety thousand names hold most surnames and half of the dictionary, so a name alone is no place. It
-is one before "County", before a comma and the state that it lies in, after a preposition of place,
-before what towns have ("Goma residents"), or as a first-level region of a country that the article
-speaks of. Taking a person for a town is
-the worse mistake: surnames of the article's people are left alone.
+is one before "County" and in "Kiambu, Nyeri and Meru counties", before a comma and the state that
+it lies in, behind a politician's party ("D-Raleigh"); and, in a country that the article speaks of,
+as a first-level region, after a preposition of place, behind a person ("Asha Omar, 41, of Limuru"),
+and before what towns have ("Goma residents"). Taking a person for a town is the worse mistake:
+surnames of the article's people are left alone.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from worker.core.tagging.gazetteer import Gazetteer, Rank
 from worker.core.tagging.locating import STATES
@@ -20,28 +22,55 @@ from worker.core.tagging.words import Text
 from worker.core.wordlist import words
 
 _KINDS = frozenset(words("County Province District Region Parish Governorate Prefecture Township"))
-_LOCATIVE = frozenset(words("in near outside across inside at from mjini wilayani mkoani jijini"))
-_TOWNS_HAVE = frozenset(
-    words("area airport authorities city firefighters hospital man market neighborhoods officers")
-    + words("police port prison residents road streets suburb town traders village voters woman")
+_KINDS_OF_MANY = frozenset(words("counties provinces districts regions parishes townships"))
+_LOCATIVE = frozenset(
+    words("in near outside across inside at from around within mjini wilayani mkoani jijini")
 )
+_PARTS = frozenset(words("Downtown Greater Historic Uptown"))  # "Downtown Limuru"
+_PARTIES = frozenset(words("R D I DFL"))
+_TOWNS_HAVE = frozenset(
+    words("area airport alderman aldermen authorities based businesses city communities community")
+    + words("councillor couple court families firefighters hospital man market mayor native")
+    + words("neighborhoods neighbourhoods officers parents police port prison resident residents")
+    + words("road schools streets suburb taxpayers teen town traders village voters woman")
+    + words("Democrat Governor MCA MP Mayor Republican Senator Sheriff Town")
+)
+_BEGIN_NO_NAMES = NOT_IN_NAMES - {"New"}
 _VOTE = 60  # of one place, shared among its countries
 _MOST_WORDS = 3
 _MIN_LETTERS = 4
-_MIN_PEOPLE = 5000  # of a town that only a preposition shows to be one
+_MIN_PEOPLE = 1000  # of a town that only a preposition shows to be one
 
 
-def gazetted_places(
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name that the gazetteer has, and what the text shows of it."""
+
+    text: Text
+    first: int  # indexes into the text's words
+    last: int  # inclusive
+    sure: bool  # a place, in whichever country
+    stands_as_town: bool
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the text shows that it is a place; if not, it may be a region all the same."""
+        return self.sure or self.stands_as_town
+
+    @property
+    def name(self) -> str:
+        return _text(self.text, self.first, self.last)
+
+
+def candidates(
     texts: Iterable[Text],
-    countries: AbstractSet[str],
     surnames: AbstractSet[str],
     gazetteer: Gazetteer,
-) -> Iterator[Name]:
-    """Places in *texts*, in reading order, none overlapping.
+) -> Iterator[Candidate]:
+    """What may be a place in *texts*, in reading order, none overlapping.
 
     Args:
         texts: The headline and the body.
-        countries: Codes of those that the article names.
         surnames: Case folded, of the people in it.
         gazetteer: All places.
 
@@ -50,54 +79,84 @@ def gazetted_places(
         if text.shouted or text.title_case:
             continue
         free_from = 0
+        series = _series(text)
         for i in text.capitals:
-            if i >= free_from and text.words[i].text not in NOT_IN_NAMES:
-                last = _place(text, i, countries, surnames, gazetteer)
-                if last is not None:
-                    free_from = last + 1
-                    yield _name(text, i, last)
+            if i >= free_from and text.words[i].text not in _BEGIN_NO_NAMES:
+                found = _candidate(text, i, series, surnames, gazetteer)
+                if found is not None:
+                    free_from = found.last + 1
+                    yield found
 
 
-def implied_countries(names: Iterable[Name], gazetteer: Gazetteer) -> frozenset[str]:
+def gazetted_places(
+    found: Iterable[Candidate], countries: AbstractSet[str], gazetteer: Gazetteer
+) -> Iterator[Name]:
+    """Those of the candidates *found* that are places, if the article speaks of *countries*."""
+    for candidate in found:
+        if candidate.sure or _lies_in(candidate, countries, gazetteer):
+            text, first, last = candidate.text, candidate.first, candidate.last
+            start, end = text.words[first].start, text.words[last].end
+            found_by = frozenset({RULES})
+            yield Name(text.field, start, end, candidate.name, Label.PLACE, found_by)
+
+
+def implied_countries(names: Iterable[str], gazetteer: Gazetteer) -> frozenset[str]:
     """Where a story plays that names no country, as a local paper's: most of its places are there.
 
     Each place speaks for the countries that have one of its name, and all the less the more do.
     """
     votes: Counter[str] = Counter()
-    for text in sorted({name.text for name in names if name.label is Label.PLACE}):
-        codes = {spot.country for spot in gazetteer.called(text)}
+    for name in sorted(set(names)):
+        codes = {spot.country for spot in gazetteer.called(name)}
         votes.update(dict.fromkeys(codes, _VOTE // max(len(codes), 1)))
     return frozenset(code for code, vote in votes.items() if vote >= _VOTE)
 
 
-def _name(text: Text, first: int, last: int) -> Name:
-    start, end = text.words[first].start, text.words[last].end
-    return Name(text.field, start, end, text.content[start:end], Label.PLACE, frozenset({RULES}))
-
-
-def _place(
+def _candidate(
     text: Text,
     first: int,
-    countries: AbstractSet[str],
+    series: AbstractSet[int],
     surnames: AbstractSet[str],
     gazetteer: Gazetteer,
-) -> int | None:
-    """The last word of the place that begins with the word at *first*, if one does."""
+) -> Candidate | None:
     if _goes_on_before(text, first):
         return None
     last = _last_capital(text, first)
-    kinds = (i for i in range(first + 1, last + 1) if text.words[i].text in _KINDS)
-    if (kind := next(kinds, None)) is not None:
-        return kind if _text(text, first, kind - 1) in gazetteer else None
-    name = _text(text, first, last)
-    if len(name) < _MIN_LETTERS or name.casefold() in surnames or name not in gazetteer:
+    kind = next((i for i in range(first + 1, last + 1) if text.words[i].text in _KINDS), None)
+    name = _text(text, first, last if kind is None else kind - 1)
+    if name not in gazetteer:
         return None
-    shown = (
-        _is_region(name, countries, gazetteer)
-        or _is_qualified(text, last, gazetteer)
-        or (_stands_as_town(text, first, last) and _is_town(name, countries, gazetteer))
-    )
-    return last if shown else None
+    if kind is not None or first in series or _has_party(text, first):
+        return Candidate(
+            text, first, last if kind is None else kind, sure=True, stands_as_town=True
+        )
+    if len(name) < _MIN_LETTERS or name.casefold() in surnames:
+        return None
+    sure = _is_qualified(text, last, gazetteer)
+    return Candidate(text, first, last, sure, _stands_as_town(text, first, last))
+
+
+def _series(text: Text) -> frozenset[int]:
+    """Where the names begin that a plural behind them says to be places: "X, Y and Z counties"."""
+    found: set[int] = set()
+    for kind in _KINDS_OF_MANY & text.positions.keys():
+        for position in text.positions[kind]:
+            found.update(_names_before(text, position))
+    return frozenset(found)
+
+
+def _names_before(text: Text, beyond: int) -> Iterator[int]:
+    """The first word of each name of a series that ends before the word at *beyond*."""
+    i = beyond - 1
+    while i >= 0 and text.words[i].capital:
+        while i and text.words[i - 1].capital and text.joined(*text.words[i - 1 : i + 1]):
+            i -= 1
+        yield i
+        i -= 1
+        if i >= 0 and text.words[i].text == "and":
+            i -= 1
+        elif i < 0 or text.content[text.words[i].end : text.words[i + 1].start] != ", ":
+            return
 
 
 def _goes_on_before(text: Text, first: int) -> bool:
@@ -105,9 +164,9 @@ def _goes_on_before(text: Text, first: int) -> bool:
     if not first:
         return False
     before = text.words[first - 1]
-    if not before.capital:
+    if not before.capital or before.text in _PARTS:
         return False
-    named = before.text not in NOT_IN_NAMES and text.spaced(before, text.words[first])
+    named = before.text not in _BEGIN_NO_NAMES and text.spaced(before, text.words[first])
     return named or TITLES.at(text, first - 1) is not None
 
 
@@ -117,7 +176,9 @@ def _last_capital(text: Text, first: int) -> int:
         word = text.words[last + 1]
         if not (word.capital and text.joined(text.words[last], word)):
             break
-        if word.text in NOT_IN_NAMES or (word.text in OFFICES and word.text not in _KINDS):
+        if word.text in NOT_IN_NAMES or word.text in _TOWNS_HAVE:
+            break
+        if word.text in OFFICES and word.text not in _KINDS:
             break
         last += 1
     return last
@@ -127,22 +188,34 @@ def _text(text: Text, first: int, last: int) -> str:
     return text.content[text.words[first].start : text.words[last].end]
 
 
-def _is_region(name: str, countries: AbstractSet[str], gazetteer: Gazetteer) -> bool:
-    spots = gazetteer.called(name)
-    return any(spot.rank is Rank.REGION and spot.country in countries for spot in spots)
-
-
-def _is_town(name: str, countries: AbstractSet[str], gazetteer: Gazetteer) -> bool:
-    spots = gazetteer.called(name)
-    return any(s.population >= _MIN_PEOPLE and s.country in countries for s in spots)
+def _lies_in(candidate: Candidate, countries: AbstractSet[str], gazetteer: Gazetteer) -> bool:
+    """Whether it is a region of one of *countries*, or a town there that stands as one."""
+    return any(
+        spot.rank is Rank.REGION or (candidate.stands_as_town and (spot.population >= _MIN_PEOPLE))
+        for spot in gazetteer.called(candidate.name)
+        if spot.country in countries
+    )
 
 
 def _stands_as_town(text: Text, first: int, last: int) -> bool:
-    """Whether a preposition of place is before, or what towns have after it."""
-    if first > 0 and text.folded[first - 1] in _LOCATIVE:
+    """Whether a preposition of place or a person is before it, or what towns have after it."""
+    if first > 0 and (text.folded[first - 1] in _LOCATIVE or text.words[first - 1].text in _PARTS):
+        return True
+    if first > 1 and text.folded[first - 1] == "of" and _may_come_from(text, first - 2):
         return True
     after = text.words[last + 1 : last + 2]
-    return bool(after) and after[0].text in _TOWNS_HAVE and text.spaced(text.words[last], after[0])
+    return bool(after) and after[0].text in _TOWNS_HAVE and text.joined(text.words[last], after[0])
+
+
+def _may_come_from(text: Text, i: int) -> bool:
+    """Whether the word at *i* may end somebody's name, or be an age: "Asha Omar, 41, of Limuru"."""
+    return text.words[i].capital or text.words[i].text.isdecimal()
+
+
+def _has_party(text: Text, first: int) -> bool:
+    if not first or text.words[first - 1].text not in _PARTIES:
+        return False
+    return text.content[text.words[first - 1].end : text.words[first].start] == "-"
 
 
 def _is_qualified(text: Text, last: int, gazetteer: Gazetteer) -> bool:
@@ -154,10 +227,10 @@ def _is_qualified(text: Text, last: int, gazetteer: Gazetteer) -> bool:
 
 def qualifiers(text: Text, last: int) -> Sequence[str]:
     """What stands after a comma behind the word at *last*: ``Fla``, ``New Mexico`` and ``New``."""
-    after = text.words[last + 1 : last + 3]
-    if not after or not after[0].capital:
+    if not text.content.startswith(", ", text.words[last].end):
         return ()
-    if text.content[text.words[last].end : after[0].start] != ", ":
+    after = text.words[last + 1 : last + 3]
+    if not after or not after[0].capital or after[0].start != text.words[last].end + 2:
         return ()
     both = len(after) > 1 and after[1].capital and text.joined(*after)
     return (f"{after[0].text} {after[1].text}", after[0].text) if both else (after[0].text,)

@@ -13,7 +13,7 @@ A phrase that is missing is not missed; a silly one is seen. So few are given.
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from worker.core.article import Field, Keyword
+from worker.core.article import Keyword
 from worker.core.tagging.cues import ROLES
 from worker.core.tagging.words import Text
 from worker.core.wordlist import words
@@ -98,7 +98,7 @@ Phrase = tuple[str, ...]  # case folded
 
 
 def find_keyphrases(
-    headline: Text, body: Text, language: str, in_names: AbstractSet[tuple[Field, int]]
+    headline: Text, body: Text, language: str, in_names: AbstractSet[int]
 ) -> tuple[Keyword, ...] | None:
     """The likeliest first.
 
@@ -106,7 +106,7 @@ def find_keyphrases(
         headline: Of the article: a phrase of the body counts more when it stands there.
         body: Its whole body.
         language: BCP 47 primary subtag.
-        in_names: Words that are part of somebody's or something's name: the text, and the index.
+        in_names: Indexes of the body's words that are part of somebody's or something's name.
 
     Returns:
         Phrases with scores from 0 to 1 within this article; None: no list is in its language.
@@ -128,7 +128,7 @@ def find_keyphrases(
 
 
 def _runs(
-    text: Text, stop: frozenset[str], in_names: AbstractSet[tuple[Field, int]]
+    text: Text, stop: frozenset[str], in_names: AbstractSet[int]
 ) -> Iterator[tuple[int, int]]:
     """Neighbouring words that may make a phrase: the first, and the one beyond the last."""
     content = [
@@ -139,7 +139,7 @@ def _runs(
     places = sorted(i for word in content for i in text.positions[word])
     first = beyond = -1
     for i in places:
-        if not text.words[i].text[0].islower() or (text.field, i) in in_names:
+        if not text.words[i].text[0].islower() or i in in_names:
             continue
         if i > beyond or not text.spaced(*text.words[i - 1 : i + 1]):
             if beyond > first:

@@ -9,21 +9,27 @@ from worker.core.article import Field
 from worker.core.tagging.span import Label, Span
 from worker.core.tagging.titles import (
     ends_with_office,
+    is_event,
     is_no_name,
     is_title,
+    names_body,
     without_title,
 )
 from worker.core.tagging.words import APOSTROPHES, Text, key
 
 MODEL, RULES = "model", "rules"
 CAPITALS = "capitals"  # guessed by them alone, where there is no model
+SEAT = "seat"  # a place within the name of a body
 
 _MARKS = (
     r"\s\"'()\[\]{}<>,;:/&*!?«»\-"
     r"\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
     r"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{EN DASH}\N{EM DASH}"
 )
-_LEADING = re.compile(rf"[{_MARKS}.]+|(?:the|The|THE|a|A|an|An)\s+")
+_LEADING = re.compile(
+    rf"[{_MARKS}.]+|(?:the|The|THE|a|A|an|An)\s+"
+    r"|(?:R|D|DFL)-(?=[A-Z])"  # of a politician: "D-Raleigh"
+)
 _TRAILING = re.compile(rf"(?:[{APOSTROPHES}][sS]|[{_MARKS}])\Z")
 _SENTENCE_END = re.compile(r"(?<=[a-z]{3})\.\s")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
@@ -71,13 +77,11 @@ class Name:
         return replace(self, start=start, end=end, text=text.content[start:end])
 
 
-def clean(text: Text, spans: Iterable[Span], *, by: str = MODEL) -> Iterator[Name]:
+def clean(text: Text, spans: Iterable[Span]) -> Iterator[Name]:
     """Trim what a model found to the name itself; drop what cannot be one.
 
     Leading articles and titles, possessive endings and stray punctuation go; a span that crosses a
-    line break is cut there, and a person at the end of the sentence. What has no capital, or is a
-    mere title, office or day of the week, is dropped; so is a "person" with a digit in it, or who
-    ends with an office ("Kiambu Governor").
+    line break is cut there, and a person at the end of the sentence.
     """
     for span in spans:
         start, end = _trim(text.content, span.start, span.end)
@@ -85,9 +89,22 @@ def clean(text: Text, spans: Iterable[Span], *, by: str = MODEL) -> Iterator[Nam
             if sentence_end := _SENTENCE_END.search(text.content, start, end):
                 end = sentence_end.start()
             start = without_title(text, start, end)
-        surface = text.content[start:end]
-        if _possible(surface, span.label):
-            yield Name(text.field, start, end, surface, span.label, frozenset({by}))
+        yield from possible(text, (Span(start, end, span.label),), by=MODEL)
+
+
+def possible(text: Text, spans: Iterable[Span], *, by: str) -> Iterator[Name]:
+    """Drop what cannot be a name.
+
+    That is what has no capital, or is a mere title, office or day of the week, a contest or a law;
+    and a "person" with a digit in it, or who ends with an office ("Kiambu Governor"). A "person"
+    with the word of a body in it ("Kiambu Police") is one.
+    """
+    for span in spans:
+        surface = text.content[span.start : span.end]
+        is_body = span.label is Label.PERSON and names_body(surface)
+        label = Label.ORGANISATION if is_body else span.label
+        if _possible(surface, label):
+            yield Name(text.field, span.start, span.end, surface, label, frozenset({by}))
 
 
 def _trim(content: str, start: int, end: int) -> tuple[int, int]:
@@ -95,6 +112,9 @@ def _trim(content: str, start: int, end: int) -> tuple[int, int]:
         start = leading.end()
     if line_break := _LINE_BREAK.search(content, start, end):
         end = line_break.start()
+    opened = content.rfind("(", start, end)
+    if opened >= 0 and content.find(")", opened, end) < 0:  # a bracket begins, and nothing ends it
+        end = start + len(content[start:opened].rstrip())
     while trailing := _TRAILING.search(content, start, end):
         end = trailing.start()
     return start, end
@@ -102,6 +122,8 @@ def _trim(content: str, start: int, end: int) -> tuple[int, int]:
 
 def _possible(surface: str, label: Label) -> bool:
     if not surface or surface.islower() or not any(c.isalpha() for c in surface):
+        return False
+    if is_event(surface):
         return False
     return _possible_person(surface) if label is Label.PERSON else not is_no_name(surface)
 

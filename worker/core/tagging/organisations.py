@@ -1,4 +1,4 @@
-"""Organisations that are known by name: a short list, for the acronyms that models get wrong."""
+"""Organisations that are known by name: a short list of what models get wrong."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

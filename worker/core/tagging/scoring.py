@@ -7,9 +7,10 @@ that a consumer can order and cut by them.
 from collections.abc import Iterable, Sequence
 
 from worker.core.article import Field
-from worker.core.tagging.names import CAPITALS, MODEL, RULES, Name
+from worker.core.tagging.names import CAPITALS, MODEL, RULES, SEAT, Name
 
 _IN_HEADLINE, _EARLY, _OFTEN = 0.4, 0.3, 0.3  # shares of relevance, together 1
+_WITHIN = 0.5  # share of relevance for a place that is named within the names of bodies alone
 _BY_BOTH, _BY_RULES, _BY_MODEL_OFTEN, _BY_MODEL_ONCE = 0.95, 0.9, 0.8, 0.6
 
 
@@ -31,6 +32,13 @@ def relevance(positions: Sequence[tuple[Field, int]], body_length: int, most: in
     return round(score, 4)
 
 
+def of_names(names: Sequence[Name], body_length: int, most: int) -> float:
+    """Relevance of what has these mentions; a name within another's counts where all are such."""
+    own = [name for name in names if SEAT not in name.found_by]
+    positions = [(name.field, name.start) for name in own or names]
+    return round(relevance(positions, body_length, most) * (1.0 if own else _WITHIN), 4)
+
+
 def confidence(names: Sequence[Name]) -> float:
     """From 0 to 1: rules and model together say more than either, a guess repeated than one."""
     found_by = _found_by(names)
@@ -42,9 +50,9 @@ def confidence(names: Sequence[Name]) -> float:
 
 
 def method(names: Iterable[Name]) -> str:
-    """A guess by capitals is one of the rules, too."""
-    return "+".join(sorted({RULES if by == CAPITALS else by for by in _found_by(names)}))
+    """A guess by capitals is one of the rules, too, and so is a part of a name."""
+    return "+".join(sorted({RULES if by in (CAPITALS, SEAT) else by for by in _found_by(names)}))
 
 
 def _found_by(names: Iterable[Name]) -> frozenset[str]:
-    return frozenset().union(*(name.found_by for name in names))
+    return frozenset([by for name in names for by in name.found_by])

@@ -63,6 +63,17 @@ NOT_IN_NAMES = frozenset((*_CALENDAR.split(), *_FUNCTION.split()))
 _PARTICLES = frozenset(_INNER.split())
 _NO_SURNAMES = "Ambassador Commissioner Governor MCA MP Minister President Secretary Senator"
 _ARE_NO_SURNAMES = frozenset(_NO_SURNAMES.split())
+_NOBODYS_SURNAMES = """
+Agency Authority Board Bureau Centre Commission Committee Council County Court Department District
+Elementary Federation Hospital Ministry Office Police Sheriff University
+"""
+_BODIES = frozenset(_NOBODYS_SURNAMES.split())
+_CONTESTS_AND_LAWS = """
+Act Agreement Awards Bill Championship Championships Classic Cup Derby Festival Games Marathon
+Olympics Open Prix Slam Summit Tour Treaty Trophy War
+"""
+EVENTS = frozenset(_CONTESTS_AND_LAWS.split())  # the last words of their names
+_NO_ENTITIES = frozenset(("Brexit", "Covid", "Olympic", "Olympics"))
 _SAY_LITTLE = frozenset(word.casefold() for word in NOT_IN_NAMES)
 _ARE_NO_NAMES = _SAY_LITTLE | {
     word.casefold() for word in (*OFFICES, *words(_TITLES.replace("|", " "))) if word != "Treasury"
@@ -84,9 +95,20 @@ def is_title(surface: str) -> bool:
     return _ARE_NO_NAMES.issuperset(key(surface))
 
 
+def is_event(surface: str) -> bool:
+    """Whether it is the name of a contest, a law or a meeting, which are no entities of ours."""
+    found = words(surface)
+    return surface in _NO_ENTITIES or (len(found) > 1 and found[-1] in EVENTS)
+
+
 def ends_with_office(surface: str) -> bool:
     """Whether the last word is an office that is nobody's surname (King and Bishop are)."""
     return words(surface)[-1] in _ARE_NO_SURNAMES
+
+
+def names_body(surface: str) -> bool:
+    """Whether a word after the first is one of bodies, and nobody's surname: "Kiambu Police"."""
+    return not _BODIES.isdisjoint(words(surface)[1:])
 
 
 def without_title(text: Text, start: int, end: int) -> int:

@@ -10,7 +10,7 @@ Where Media Topics come from, and the words: ``worker/data/README.md``.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log2
 
@@ -77,13 +77,14 @@ class Signs:
                 by_word[sign.words[0]].append(sign)
         return cls(_frozen(by_word), _frozen(by_beginning))
 
-    def beginning(self, word: str) -> tuple[Sign, ...]:
-        """The signs that may stand where *word* does."""
-        whole = self.by_word.get(word, ())
-        some = self.by_beginning.get(word[:_BEGINNING])
-        return (
-            whole if some is None else (*whole, *(s for s in some if word.startswith(s.words[0])))
-        )
+    def that_may_begin(self, words: Mapping[str, object]) -> Iterator[tuple[str, Sign]]:
+        """The signs that may stand where each of *words* does, in the order of the words."""
+        for word in words:
+            for sign in self.by_word.get(word, ()):
+                yield word, sign
+            for sign in self.by_beginning.get(word[:_BEGINNING], ()):
+                if word.startswith(sign.words[0]):
+                    yield word, sign
 
 
 @dataclass(slots=True)
@@ -160,13 +161,14 @@ def _found(headline: Text, body: Text, signs: Signs) -> dict[str, _Found]:
     lead = body.word_from(len(body.content.partition(PARAGRAPH_BREAK)[0]))
     for text in (headline, body):
         values = (_HEADLINE, _HEADLINE) if text is headline else (_LEAD, _BODY)
-        for word, places in text.positions.items():
-            for sign in signs.beginning(word):
-                here = [i for i in places if len(sign.words) == 1 or sign.stands_at(text.folded, i)]
-                if here:
-                    words = " ".join(text.folded[here[0] : here[0] + len(sign.words)])
-                    seen = found.setdefault(sign.written, _Found(sign, words))
-                    seen.count += sum(values[i >= lead] for i in here)
+        for word, sign in signs.that_may_begin(text.positions):
+            here = text.positions[word]
+            if len(sign.words) > 1:
+                here = [i for i in here if sign.stands_at(text.folded, i)]
+            if here:
+                words = " ".join(text.folded[here[0] : here[0] + len(sign.words)])
+                seen = found.setdefault(sign.written, _Found(sign, words))
+                seen.count += sum([values[i >= lead] for i in here])
     return found
 
 

@@ -8,11 +8,13 @@ inside a name does not (``Wetang'ula``). Dotted capitals (``U.S.``) are one word
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from worker.core.article import Field
+from worker.core.tagging.cues import ABBREVIATIONS
 
 APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 _WORD = re.compile(
@@ -21,8 +23,9 @@ _WORD = re.compile(
     rf"|\w+(?:[{APOSTROPHES}](?![sS]\b)\w+)*"
 )
 _SPACES = frozenset((" ", "\n", "\N{NO-BREAK SPACE}"))
-# What may stand between two words of one name; a dot is that of "St.".
-_GAPS = _SPACES | frozenset(("-", "\N{NON-BREAKING HYPHEN}", ". ", *APOSTROPHES))
+# What may stand between two words of one name; and a dot, if it is that of "St.".
+_GAPS = _SPACES | frozenset(("-", "\N{NON-BREAKING HYPHEN}", *APOSTROPHES))
+_MOST_LETTERS_OF_AN_INITIAL = 2
 _REMEMBERED = 4096  # names: the same few are compared over and over
 _TITLE_CASE_MIN_WORDS = 4
 _TITLE_CASE_MIN_SHARE = 0.7
@@ -48,13 +51,7 @@ class Text:
     @cached_property
     def words(self) -> tuple[Word, ...]:
         content = self.content.replace(APOSTROPHES[1], APOSTROPHES[0])  # as long as before
-        return tuple(
-            [
-                # Past the slow constructor: this is the most frequent step of all tagging.
-                tuple.__new__(Word, (*match.span(), match.group().replace(".", "")))
-                for match in _WORD.finditer(content)
-            ]
-        )
+        return tuple(_placed(_WORD.findall(content), content))
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
@@ -76,7 +73,11 @@ class Text:
 
     def word_from(self, start: int) -> int:
         """Index of the first word that begins at *start* or after it."""
-        return bisect_left(self.words, (start,))
+        return bisect_left(self._starts, start)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [word.start for word in self.words]
 
     @cached_property
     def shouted(self) -> bool:
@@ -94,11 +95,28 @@ class Text:
 
     def joined(self, first: Word, second: Word) -> bool:
         """Whether two neighbouring words can belong to one name."""
-        return self.content[first.end : second.start] in _GAPS
+        gap = self.content[first.end : second.start]
+        return gap in _GAPS or (gap == ". " and _is_short(first.text))
 
     def spaced(self, first: Word, second: Word) -> bool:
         """Whether nothing but a space is between two words."""
         return self.content[first.end : second.start] in _SPACES
+
+
+def _placed(found: Iterable[str], content: str) -> Iterator[Word]:
+    """Words with their places: each is the next in *content* that begins with a letter or digit.
+
+    The most frequent step of all tagging: so no matches are made, and no constructor is called.
+    """
+    end = 0
+    for word in found:
+        start = content.find(word, end)
+        end = start + len(word)
+        yield tuple.__new__(Word, (start, end, word.replace(".", "")))
+
+
+def _is_short(word: str) -> bool:
+    return len(word) <= _MOST_LETTERS_OF_AN_INITIAL or word.casefold() in ABBREVIATIONS
 
 
 @lru_cache(maxsize=_REMEMBERED)

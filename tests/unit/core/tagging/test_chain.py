@@ -58,6 +58,27 @@ def test_a_place_of_another_country_than_the_list_says_is_not_linked() -> None:
     assert [(e.name, e.country, e.geonames) for e in tags.places] == [("Brazzaville", "CG", None)]
 
 
+def test_a_body_that_serves_a_place_names_it() -> None:
+    """A place of its own, less relevant and less sure than one that stands alone."""
+    text = "The Limuru High Court sat. It rained in Nairobi."
+
+    tags = tagged(text=text, spans=[span(text, "Limuru High Court", Label.ORGANISATION)])
+
+    assert "Limuru High Court" in [e.name for e in tags.organisations]
+    assert [(e.name, e.geonames, e.relevance, e.confidence, e.method) for e in tags.places] == [
+        ("Nairobi", 184745, 0.35, 0.9, "rules"),
+        ("Limuru", 185000, 0.2875, 0.6, "rules"),
+    ]
+
+
+def test_a_place_is_looked_for_in_the_country_of_the_publisher() -> None:
+    source = article("Rain", "It rained in Limuru.", canonical_url="https://paper.example.co.ke/1")
+
+    tags = tag(source, (), (), REFERENCE, method="x")
+
+    assert [(e.name, e.country) for e in tags.places] == [("Limuru", "KE")]
+
+
 def test_the_dateline_says_where() -> None:
     text = "It rained in Alexandria."
     source = article("Rain", text, dateline=Dateline("GALLUP, La.", ("GALLUP", "La")))

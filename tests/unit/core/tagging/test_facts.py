@@ -1,7 +1,7 @@
 import pytest
 
 from tests.unit.core.tagging.makers import INDEX, REFERENCE, body, headline, name
-from worker.core.tagging.facts import overlaps, places, reconcile
+from worker.core.tagging.facts import Layout, places, reconcile, without_demonyms
 from worker.core.tagging.names import MODEL, RULES, Name
 from worker.core.tagging.organisations import known_organisations
 from worker.core.tagging.span import Label
@@ -126,6 +126,38 @@ def test_overlaps(start: int, end: int, expected: list[str]) -> None:
     text = body("aa bb cc dd")
     names = [name(headline("aa bb"), "aa"), name(text, "bb"), name(text, "cc")]
 
-    found = overlaps(names, name(text, "dd").cut(text, start, end))
+    found = Layout.of(names).over(name(text, "dd").cut(text, start, end))
 
     assert [n.text for n in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("The Kenya Open began", [], id="a contest"),
+        pytest.param("Kenya, Open", ["Kenya"], id="a comma between"),
+        pytest.param("open in Kenya", ["Kenya"], id="the last word"),
+        pytest.param("Kenya opens", ["Kenya"], id="a verb"),
+    ],
+)
+def test_a_contest_is_no_place(content: str, expected: list[str]) -> None:
+    text = body(content)
+
+    assert [n.text for n in places({text.field: text}, INDEX.see([text], "en"))] == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "kept"),
+    [
+        pytest.param("Kenyan", False, id="a demonym"),
+        pytest.param("Kenya", True, id="a country"),
+        pytest.param("Kenyan Airways", True, id="a longer name"),
+        pytest.param("Omar", True, id="something else"),
+    ],
+)
+def test_without_demonyms(found: str, kept: bool) -> None:  # noqa: FBT001 -- a table's column
+    text = body(f"On {found} and so on")
+
+    names = without_demonyms([name(text, found)], INDEX.see([text], "en"))
+
+    assert [n.text for n in names] == ([found] if kept else [])

@@ -1,7 +1,6 @@
 import pytest
 
 from tests.unit.core.tagging.makers import body, headline
-from worker.core.article import Field
 from worker.core.tagging.keyphrases import find_keyphrases
 
 
@@ -9,8 +8,7 @@ def phrases(
     text: str, head: str = "", *, language: str = "en", names: tuple[int, ...] = ()
 ) -> list[str]:
     """Of a body in which the words at the indexes *names* are parts of names."""
-    in_names = {(Field.BODY, i) for i in names}
-    found = find_keyphrases(headline(head), body(text), language, in_names)
+    found = find_keyphrases(headline(head), body(text), language, set(names))
     assert found is not None
     return [keyword.phrase for keyword in found]
 

@@ -43,6 +43,13 @@ ORGANISATION, PERSON, PLACE = Label.ORGANISATION, Label.PERSON, Label.PLACE
         pytest.param("rebels", PERSON, None, id="no capital"),
         pytest.param("2025", PLACE, None, id="no letter"),
         pytest.param("...", PLACE, None, id="no word"),
+        pytest.param("World Health (WHO", ORGANISATION, "World Health", id="an open bracket"),
+        pytest.param("Lake (Nyanza) Port", PLACE, "Lake (Nyanza) Port", id="a closed bracket"),
+        pytest.param("D-Raleigh", ORGANISATION, "Raleigh", id="a politician's party"),
+        pytest.param("Kiambu Marathon", PLACE, None, id="a contest"),
+        pytest.param("Finance Bill", PERSON, None, id="a law"),
+        pytest.param("Bill", PERSON, "Bill", id="a word alone is no law"),
+        pytest.param("Olympic", PLACE, None, id="nor is this an entity"),
     ],
 )
 def test_clean(found: str, label: Label, expected: str | None) -> None:
@@ -51,6 +58,20 @@ def test_clean(found: str, label: Label, expected: str | None) -> None:
     cleaned = [n.text for n in clean(text, [span(text.content, found, label)])]
 
     assert cleaned == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("found", "label", "expected"),
+    [
+        pytest.param("Kiambu Police", PERSON, ORGANISATION, id="the word of a body"),
+        pytest.param("Police Chebet", PERSON, PERSON, id="which comes first"),
+        pytest.param("Kiambu Police", PLACE, PLACE, id="only people are judged"),
+    ],
+)
+def test_nobody_is_called_so(found: str, label: Label, expected: Label) -> None:
+    (cleaned,) = clean(body(found), [span(found, found, label)])
+
+    assert cleaned.label is expected
 
 
 def test_a_title_may_end_the_text() -> None:

@@ -2,8 +2,8 @@ import pytest
 
 from tests.unit.core.tagging.makers import body, name
 from worker.core.article import Field
-from worker.core.tagging.names import MODEL, RULES
-from worker.core.tagging.scoring import confidence, method, relevance
+from worker.core.tagging.names import MODEL, RULES, SEAT
+from worker.core.tagging.scoring import confidence, method, of_names, relevance
 
 HEADLINE, BODY = Field.HEADLINE, Field.BODY
 
@@ -33,9 +33,25 @@ def test_relevance_without_a_body() -> None:
         pytest.param([MODEL, MODEL], 0.8, "model", id="guessed twice"),
         pytest.param([RULES], 0.9, "rules", id="by a rule"),
         pytest.param([RULES, MODEL], 0.95, "model+rules", id="by both"),
+        pytest.param([SEAT], 0.6, "rules", id="within another name"),
     ],
 )
 def test_confidence_and_method(by: list[str], expected: float, how: str) -> None:
     names = [name(body("Ruto"), "Ruto", by=who) for who in by]
 
     assert (confidence(names), method(names)) == (expected, how)
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        pytest.param([RULES, SEAT], 0.6, id="its own place counts"),
+        pytest.param([SEAT, RULES], 0.54, id="which may come later"),
+        pytest.param([SEAT], 0.3, id="half, where it has none"),
+    ],
+)
+def test_a_name_within_another_says_less(by: list[str], expected: float) -> None:
+    text = body("Kiambu and Kiambu are.")
+    names = [name(text, "Kiambu", by=who, nth=n) for n, who in enumerate(by)]
+
+    assert of_names(names, 55, 1) == pytest.approx(expected)

@@ -75,3 +75,20 @@ def test_a_body_is_not_in_title_case() -> None:
 @pytest.mark.parametrize(("position", "expected"), [(0, 0), (1, 1), (4, 1), (5, 2), (99, 2)])
 def test_word_from(position: int, expected: int) -> None:
     assert body("One Two").word_from(position) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("Nairobi West", True, id="a space"),
+        pytest.param("Hassan. Fighting", False, id="the end of a sentence"),
+        pytest.param("St. Lucia", True, id="two letters"),
+        pytest.param("Prof. Omar", True, id="a short form"),
+        pytest.param("Rex. Omar", False, id="a short name"),
+        pytest.param("Nairobi, Kenya", False, id="a comma"),
+    ],
+)
+def test_joined(content: str, expected: bool) -> None:  # noqa: FBT001 -- a table's column
+    text = body(content)
+
+    assert text.joined(*text.words) is expected
