@@ -1,94 +1,192 @@
-"""The index of near-duplicates as it grows: ``python -m tests.bench.dedupe 10000 1000000``.
+"""The index of near-duplicates as it grows, and what a decision costs with its commits.
 
-For each number of articles, in ascending order: what a probe costs, of an article that is new and
-of one that is a copy, and how many bytes an article takes. Keys are random but real in their shape:
-25 an article; one article in four shares some with an earlier one, and one key in fifty is common.
+A million articles' keys are invented and loaded. They have the shape of real ones: 24 an article,
+the smallest of as many hashes as it has words, and its headline's; one article in four shares some
+with an earlier one, and one key in fifty is common: more articles have it than a probe reads.
+
+At 10,000 articles and at the full number: a probe for an article that is new and for one that is a
+copy, the insert of a batch's keys, bytes on disk an article, and how the cost of an article grows.
+Then one worker decides and finishes articles, ready as they come from reading, over that store.
 """
 
-import sys
 import time
 from collections.abc import Iterator, Sequence
-from random import Random
+from functools import partial
+from hashlib import sha256
 
+import numpy as np
+import numpy.typing as npt
 import psycopg
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Engine, text
 
-from tests.bench.desk import house
+from tests.bench.desk import house, percentile
+from tests.bench.texts import articles
+from worker import pipeline
+from worker.adapters.postgres import storing
+from worker.adapters.postgres.desk import PostgresDesk
+from worker.adapters.postgres.engine import connect
+from worker.adapters.postgres.intake import PostgresIntake
 from worker.adapters.postgres.neighbours import POSTINGS
 from worker.adapters.postgres.turning import SKETCH_SLOTS
+from worker.adapters.system import uuid7
+from worker.core import dedupe
+from worker.core.article import Article, Tags
 from worker.core.fingerprint import SKETCH_KEYS
-from worker.core.shelf import INDEXED_KEYS, POSTING_CAP
+from worker.core.ledger import Lane, Path, Stat, Witness
+from worker.core.normalise import normalise
+from worker.core.readers import read
+from worker.core.shelf import INDEXED_KEYS, POSTING_CAP, Posting
+from worker.pipeline import Stages
+from worker.ports import Claim, Notice
 
-_KEYS = INDEXED_KEYS + 1  # with the headline's
-_PROBES = 1000
-_COMMON = 5000  # keys that many articles have
+ARTICLES = 1_000_000
+_FEW = 10_000
+_CHUNK = 10_000  # articles made and loaded at once
+_COMMON = 5_000  # keys that many articles have
+_PROBES = 1_000
+_BATCH = 32
+_INSERTS = 50  # batches
+_COMMITTED = 1_600  # articles
 _SIZE = text(
     "select sum(pg_total_relation_size(inhrelid)) from pg_inherits where inhparent = "
     "'desk.sketch'::regclass"
 )
 
+_Keys = npt.NDArray[np.int64]  # a row an article
 
-def main(sizes: Sequence[int]) -> None:
+
+def run(most: int = ARTICLES) -> dict[str, float]:
+    figures: dict[str, float] = {}
     with house() as (_, where):
-        engine = create_engine(where.owner_url.replace("postgresql:", "postgresql+psycopg:", 1))
-        loaded = 0
-        for size in sorted(sizes):
-            with psycopg.connect(where.owner_url, autocommit=True) as connection:
-                _load(connection, range(loaded, size))
+        engine = connect(where.owner_url, name="bench")
+        loaded, costs = 0, []
+        for size in (_FEW, most):
+            _load(where.owner_url, range(loaded // _CHUNK, size // _CHUNK))
             loaded = size
             with engine.connect() as connection:
-                _report(connection, size)
+                measured = _measure(connection, size)
+            costs.append(measured["probe mean, ms"] + measured["insert, ms an article"])
+            figures |= {f"{size:,}: {name}": value for name, value in measured.items()}
+        figures["cost an article, grown by"] = costs[1] / costs[0]
+        figures["one worker, committed, articles/s"] = _committed(engine)
         engine.dispose()
+    return figures
 
 
-def _keys(article: int) -> list[int]:
-    """The same at each call, so that a copy can be made of any article."""
-    random = Random(article)  # noqa: S311 -- not for secrets
-    own = [random.getrandbits(63) for _ in range(_KEYS)]
-    if article and random.random() < 0.25:
-        theirs = Random(random.randrange(article))  # noqa: S311 -- likewise
-        shared = random.randrange(1, _KEYS)
-        own[:shared] = [theirs.getrandbits(63) for _ in range(shared)]
-    return [random.randrange(_COMMON) if random.random() < 0.02 else key for key in own]
+# --- keys -----------------------------------------------------------------------------------------
 
 
-def _load(connection: psycopg.Connection, articles: range) -> None:
-    row = connection.execute("select cast(extract(month from now()) as int)").fetchone()
-    slot = (row[0] if row else 0) % SKETCH_SLOTS
-    with connection.cursor() as cursor, cursor.copy("copy desk.sketch from stdin") as copy:
-        for article in articles:
-            for key in _keys(article):
-                copy.write_row((slot, key, article, article))
-    connection.execute("vacuum analyze desk.sketch")
+def _own(chunk: int) -> _Keys:
+    """Keys of articles that share nothing: the smallest hashes of 100 to 1,000 words, and one."""
+    random = np.random.default_rng(chunk)
+    words = random.integers(100, 1000, size=(_CHUNK, 1))
+    gaps = random.exponential(size=(_CHUNK, INDEXED_KEYS)) * (2.0**63 / words) * 2
+    smallest = np.minimum(gaps.cumsum(axis=1), 2.0**63 - 1024).astype(np.int64) + _LEAST
+    headings = random.integers(_LEAST, 2**63 - 1, size=(_CHUNK, 1))
+    keys = np.hstack([smallest, headings])
+    common = random.random(keys.shape) < 0.02
+    keys[common] = random.integers(_COMMON, size=int(common.sum()))
+    return keys
 
 
-def _report(connection: Connection, size: int) -> None:
-    new = _times(connection, ([*_keys(size + n), *_unseen(n)] for n in range(_PROBES)))
-    copies = _times(
-        connection, ([*_keys(n * size // _PROBES), *_unseen(n)] for n in range(_PROBES))
-    )
-    size_bytes = connection.execute(_SIZE).scalar_one()
-    for name, times in (("new", new), ("copy", copies)):
-        p50, p99 = times[_PROBES // 2], times[_PROBES * 99 // 100]
-        print(f"{size:9} articles, probe of a {name:4}: p50 {p50:6.2f} ms, p99 {p99:6.2f} ms")
-    print(f"{size:9} articles: {size_bytes / size:.0f} bytes an article", flush=True)
+def _keys(chunk: int) -> _Keys:
+    """The same; one in four has the first few of an article of an earlier chunk."""
+    random = np.random.default_rng([chunk, 1])
+    keys, theirs = _own(chunk), _own(random.integers(chunk) if chunk else 0)
+    shared = random.integers(1, INDEXED_KEYS, size=(_CHUNK, 1))
+    copies = (random.random((_CHUNK, 1)) < 0.25) & bool(chunk)
+    return np.where(copies & (np.arange(INDEXED_KEYS + 1) < shared), theirs, keys)
 
 
-def _unseen(n: int) -> list[int]:
-    """The rest of a sketch, which nobody has indexed."""
-    random = Random(-1 - n)  # noqa: S311 -- likewise
-    return [random.getrandbits(63) for _ in range(SKETCH_KEYS + 1 - _KEYS)]
+_LEAST = -(2**63)
 
 
-def _times(connection: Connection, probes: Iterator[list[int]]) -> list[float]:
-    """Milliseconds, ascending."""
+def _load(url: str, chunks: range) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        row = connection.execute("select cast(extract(month from now()) as int)").fetchone()
+        slot = (row[0] if row else 0) % SKETCH_SLOTS
+        for chunk in chunks:
+            with connection.cursor() as cursor, cursor.copy("copy desk.sketch from stdin") as copy:
+                for n, keys in enumerate(_keys(chunk).tolist(), chunk * _CHUNK):
+                    copy.write("".join(f"{slot}\t{key}\t{n}\t{n}\n" for key in set(keys)))
+        connection.execute("vacuum analyze desk.sketch")
+
+
+# --- probe and insert -----------------------------------------------------------------------------
+
+
+def _measure(connection: Connection, size: int) -> dict[str, float]:
+    chunks = size // _CHUNK
+    unseen = _own(chunks + 1)[: SKETCH_KEYS - INDEXED_KEYS]  # the rest of a sketch
+    stored = [_keys(n)[n::chunks][: -(-_PROBES // chunks)] for n in range(chunks)]
+    copies = np.vstack(stored)[:_PROBES]
+    new = _timed(connection, _own(chunks + 2)[:_PROBES], unseen)
+    known = _timed(connection, copies, unseen)
+    return {
+        "probe of a new one, p50 ms": percentile(new, 50),
+        "probe of a new one, p99 ms": percentile(new, 99),
+        "probe of a copy, p50 ms": percentile(known, 50),
+        "probe of a copy, p99 ms": percentile(known, 99),
+        "probe mean, ms": sum(new + known) / len(new + known),
+        "insert, ms an article": _inserted(connection, chunks + 3),
+        "bytes an article": connection.execute(_SIZE).scalar_one() / size,
+    }
+
+
+def _timed(connection: Connection, probes: _Keys, unseen: _Keys) -> list[float]:
+    """Milliseconds."""
     times = []
-    for keys in probes:
+    for n, keys in enumerate(probes.tolist()):
+        sketch = [*keys, *unseen[:, n % unseen.shape[1]].tolist()]
         began = time.perf_counter()
-        connection.execute(POSTINGS, {"keys": keys, "cap": POSTING_CAP}).all()
+        connection.execute(POSTINGS, {"keys": sketch, "cap": POSTING_CAP}).all()
         times.append((time.perf_counter() - began) * 1000)
-    return sorted(times)
+    connection.rollback()
+    return times
 
 
-if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [10_000, 1_000_000])
+def _inserted(connection: Connection, chunk: int) -> float:
+    """Milliseconds an article, in batches, each with its commit."""
+    keys = _own(chunk)[: _INSERTS * _BATCH].tolist()
+    began = time.perf_counter()
+    for first in range(0, len(keys), _BATCH):
+        files = range(first, first + _BATCH)
+        posted = [Posting(key, -n, -n) for n in files for key in set(keys[n])]
+        storing._index(connection, posted)  # noqa: SLF001 -- this statement alone is measured
+        connection.commit()
+    return (time.perf_counter() - began) * 1000 / len(keys)
+
+
+# --- with the commits -----------------------------------------------------------------------------
+
+
+def _committed(engine: Engine) -> float:
+    """Articles a second that one worker fingerprints, decides and finishes, in full batches."""
+    desk = PostgresDesk(engine, lease_seconds=300, new_id=uuid7)
+    made = {story.encode(): _article(story) for story in articles(_COMMITTED)}
+    PostgresIntake(engine).record("bench", [_notice(content) for content in made])
+    stages = Stages(
+        read=lambda content, _: made[content],
+        judge=partial(dedupe.decide, policy=dedupe.Policy()),
+        tag=lambda given: [Tags() for _ in given],
+    )
+    done = 0
+    began = time.perf_counter()
+    for claims in _batches(desk):
+        done += len(pipeline.run(claims, desk, stages).written)
+    return done / (time.perf_counter() - began)
+
+
+def _batches(desk: PostgresDesk) -> Iterator[Sequence[Claim]]:
+    while claims := desk.claim((), _BATCH):
+        yield claims
+
+
+def _article(story: str) -> Article:
+    return normalise(*read(story.encode(), "story.txt"))
+
+
+def _notice(raw: bytes) -> Notice:
+    digest = sha256(raw).digest()
+    path, stat = Path(digest.hex().encode() + b".txt"), Stat(len(raw), 0, 0, 0)
+    return Notice(path, stat, Witness.QUIET, Lane.LIVE, content=raw, sha256=digest)

@@ -14,9 +14,10 @@ _WHAT = {
     "quotes": "quotations and their speakers, in Wikinews",
     "topics": "top-level topics by the classes of African news, English and Swahili",
     "places": "places of small-town papers by identifier; countries of Kenyan stories",
-    "entities": "people, organisations and places, exact: English wire copy, Kenyan style, Swahili",
+    "entities": "people, organisations and places, exact: wire copy, Kenya, recent news, Swahili",
     "dedupe": "copies of wire stories, edited in many ways, among templates that look like copies",
-    "large": "what files of 20 MB cost: processor time and memory",
+    "series": "what time decides: items that come again, updates, reprints; all of them invented",
+    "natural": "what is merged of texts that nobody edited: counted, and with -v shown to be read",
     "encodings": "text in every encoding that news comes in, read right, refused, or read wrong",
 }
 

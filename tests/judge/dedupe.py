@@ -2,7 +2,9 @@
 
 The pure decision over the index in memory, one article after the other in the order of the file,
 each read as a file is (``title``, line break, ``body``). What the judge calls one cluster, versions
-and copies alike, is one article of ours.
+and copies alike, is one article of ours; two articles that a later text joins are merged, as in the
+store. Each half of the clusters is scored alone, too: thresholds that fit all of them by chance
+would fit one half worse.
 
 A *trap* is an article of a template, or wrapped in what all pages of an outlet share: it is wrongly
 merged when its article has also a story of another cluster. Intervals are Wilson's, at 95 %.
@@ -46,12 +48,14 @@ class Row:
 def run(data: Path, *, verbose: bool) -> Iterator[tuple[str, str]]:
     rows = _rows(data)
     began = time.process_time()
-    found = _clusters(rows, range(len(rows)))
+    articles = [row.article for row in rows]
+    found = clusters(articles, range(len(rows)))
     seconds = time.process_time() - began
     gold = {n: row.cluster for n, row in enumerate(rows)}
     yield "in the order of the file", _scores(found, gold)
     yield from _recall(rows, found, gold)
     yield from _traps(rows, found)
+    yield from _halves(rows, gold)
     yield from _shuffled(rows, gold, found)
     yield "fingerprint and decision, one core", f"{len(rows) / seconds:.0f} articles/s"
     if verbose:
@@ -68,18 +72,40 @@ def _row(given: Mapping[str, str]) -> Row:
     return Row(given["cluster"], given["edit"], normalise(*read(content, "judged.txt")))
 
 
-def _clusters(rows: Sequence[Row], order: Sequence[int]) -> Clusters:
-    """Each row's article, as they come in *order*."""
-    shelf, numbers = Shelf(), count(1)
-    new_id = partial(_next_id, numbers)
-    found: dict[int, Hashable] = {}
+def clusters(articles: Sequence[Article], order: Sequence[int]) -> Clusters:
+    """Each one's article in the store, as they come in *order*."""
+    store, found = _Store(), {n: UUID(int=0) for n in order}
     for n in order:
-        candidate, path = Candidate.of(rows[n].article), ("judge", str(n).encode())
-        near = shelf.neighbours(candidate, path)
-        decision = shelf.place(dedupe.decide(candidate, near, dedupe.Policy()), new_id)
-        shelf.shelve(n, candidate, decision, path)
-        found[n] = decision.article_id
-    return found
+        found[n] = store.put(n, articles[n])
+    return {n: store.heirs.get(article_id, article_id) for n, article_id in found.items()}
+
+
+class _Store:
+    """The shelf, and what becomes of two articles that a text shows to be one."""
+
+    def __init__(self) -> None:
+        self._shelf = Shelf()
+        self._new_id = partial(_next_id, count(1))
+        self._latest: dict[UUID, int] = {}
+        self.heirs: dict[UUID, UUID] = {}  # of what was merged; none of them is merged itself
+
+    def put(self, n: int, article: Article) -> UUID:
+        candidate, path = Candidate.of(article), ("judge", str(n).encode())
+        near = self._shelf.neighbours(candidate, path)
+        decision = self._shelf.place(dedupe.decide(candidate, near, dedupe.Policy()), self._new_id)
+        self._shelf.shelve(n, candidate, decision, path)
+        if decision.adds_version:
+            self._latest[decision.article_id] = decision.version
+        for other in decision.verdict.joins:
+            self._merge(decision.article_id, other)
+        return decision.article_id
+
+    def _merge(self, *both: UUID) -> None:
+        """The younger into the elder, as the stores do; here they are always at rest."""
+        elder, younger = sorted(self.heirs.get(article_id, article_id) for article_id in both)
+        self._shelf.merge(younger, elder, self._latest[elder])
+        of_younger = [article_id for article_id, into in self.heirs.items() if into == younger]
+        self.heirs |= dict.fromkeys([*of_younger, younger], elder)
 
 
 def _next_id(numbers: Iterator[int]) -> UUID:
@@ -149,11 +175,20 @@ def _wilson(part: int, whole: int) -> tuple[float, float]:
     return max(0.0, middle - reach), middle + reach
 
 
+def _halves(rows: Sequence[Row], gold: Clusters) -> Iterator[tuple[str, str]]:
+    """Every other cluster, by itself."""
+    numbers = {cluster: n for n, cluster in enumerate(dict.fromkeys(row.cluster for row in rows))}
+    for half in (0, 1):
+        order = [n for n, row in enumerate(rows) if numbers[row.cluster] % 2 == half]
+        found = clusters([row.article for row in rows], order)
+        yield f"half of the clusters, {half + 1}", _scores(found, {n: gold[n] for n in order})
+
+
 def _shuffled(rows: Sequence[Row], gold: Clusters, found: Clusters) -> Iterator[tuple[str, str]]:
     results = [found]
     for seed in range(1, _ORDERS + 1):
         order = Random(seed).sample(range(len(rows)), len(rows))  # noqa: S311 -- to be repeated
-        results.append(_clusters(rows, order))
+        results.append(clusters([row.article for row in rows], order))
         yield f"shuffled, {seed}", _scores(results[-1], gold)
     agreements = [_f1(a, b) for n, a in enumerate(results) for b in results[:n]]
     yield "agreement of two orders, F1 of pairs", f"{min(agreements):.4f} at least"

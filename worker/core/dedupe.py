@@ -12,7 +12,9 @@ else agrees: another town's weather, another company's dividend. Numbers are the
 texts whose numbers contradict each other are one story only if nearly all their words agree, and
 then the difference is news, a revision and never a mere copy.
 
-Items that come again (the daily figures, the weekly list) are told from copies by their dates.
+Items that come again (the daily figures, the weekly list) are told from copies by their dates, or
+by numbers all of which changed while the words stayed. A changed name is news only from the same
+source: what another paper's copy names otherwise is mostly the paper.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -22,9 +24,16 @@ from enum import IntEnum
 from functools import cached_property
 from uuid import UUID
 
-from worker.core.article import Article, Kinship, Link, Precision, Relation, Scores, Verdict
+from worker.core.article import HALF, Article, Kinship, Link, Precision, Relation, Scores, Verdict
 from worker.core.fingerprint import Fingerprint, Text, print_of, text
-from worker.core.likeness import Headlines, changed_numbers, headlines, letters, measure
+from worker.core.likeness import (
+    Headlines,
+    changed_names,
+    changed_numbers,
+    headlines,
+    letters,
+    measure,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,14 @@ class Policy:
     misprint_numbers: float = 0.55  # that agree, for letters to be asked at all
     same_jaccard: float = 0.80  # texts so alike that numbers are not asked
     few_numbers: int = 3  # fewer in either text contradict nothing
+    few_brief: int = 2  # the same, where one is brief: it says little besides
+    figures: float = 0.70  # weighted share that two tables must have
+    tabular: float = 0.40  # share of numbers among the words of a table
+    series: float = 0.80  # weighted share that makes up for numbers all of which changed
+    series_numbers: float = 0.10  # below: all of them; among many, some agree by chance
     prefix_words: int = 12  # a text this long that begins another of its path is its first half
+    update_window: timedelta = timedelta(hours=72)  # for a source to tell its own story anew
+    updates: float = 0.90  # plain share of the shorter text, for that
     revises: float = 0.60  # share of the stored text that a text from elsewhere must keep to revise
     window: timedelta = timedelta(days=7)  # between publications; beyond: an item that comes again
     short_window: timedelta = timedelta(hours=72)  # the same for short texts
@@ -68,7 +84,8 @@ class Policy:
     timeless_jaccard: float = 0.95
     contained: float = 0.60  # weighted share, for a part of another text
     kindred: float = 0.50  # plain share, for items of one template
-    joins: float = 0.67  # plain share, under the same headline, that makes two articles one
+    joins: float = 0.30  # weighted share, under the same headline, that makes two articles one
+    joins_numbers: float = 0.50  # that agree, for the same
 
     def bar(self, found: Headlines) -> Bar:
         return {
@@ -98,6 +115,10 @@ class Candidate:
         return text(self.article.headline, self.article.body_text)
 
     @property
+    def publisher_version(self) -> tuple[int, ...] | None:
+        return _number(self.article.publisher_version)
+
+    @property
     def published(self) -> datetime | None:
         """To the day at least; a month is no witness."""
         moment = self.article.published
@@ -118,11 +139,19 @@ class Neighbour:
     same_path: bool = False  # the last generation of the candidate's file belongs to this article
     own: bool = False  # and some generation of it made a version: the file may revise the article
     same_uri: bool = False  # the publisher gives both the same identity
+    same_source: bool = False  # both name their publisher, and it is one
+    newest: str | None = None  # the publisher's number of its article's latest version
     published_apart: timedelta | None = None  # None: not both are dated
     arrived_apart: timedelta | None = None
 
 
-_Changed = tuple[tuple[str, str], ...]  # numbers, the old and the new
+def _number(written: str | None) -> tuple[int, ...] | None:
+    """What can be compared; some publishers count in words."""
+    parts = (written or "").split(".")
+    return tuple(map(int, parts)) if all(p.isascii() and p.isdecimal() for p in parts) else None
+
+
+_Changed = tuple[tuple[str, str], ...]  # numbers and names, the old and the new
 
 
 class _Strength(IntEnum):
@@ -231,6 +260,12 @@ class _Pair:
     def brief(self) -> bool:
         return self.words < self.policy.brief_words
 
+    @property
+    def tabular(self) -> bool:
+        """Whether both are tables, or little else."""
+        texts = self.candidate.text, self.other.text
+        return all(t.numerals > self.policy.tabular * len(t.tokens) for t in texts)
+
     def found(
         self, relation: Relation, strength: _Strength, because: str, changed: _Changed = ()
     ) -> Finding:
@@ -250,13 +285,22 @@ def _by_name(pair: _Pair) -> Finding | None:
     candidate, other = pair.candidate, pair.other
     if candidate.fingerprint.content_hash == other.content_hash:
         return _same_text(pair)
+    if other.same_uri and (later := _outdated_by(pair)):
+        because = f"the publisher's own number says that it came before {later}, which is stored"
+        return pair.found(Relation.NEAR, _Strength.SAME_NAME, because, changed=_changed(pair))
     if other.same_uri:
         because = "the publisher's own identifier is the same, the text is another"
         return pair.found(Relation.REVISION, _Strength.SAME_NAME, because, changed=_changed(pair))
     if other.own and _one_begins_the_other(candidate.text, other.text, pair.policy):
-        because = "the file grew or shrank: one text begins with the other"
-        return pair.found(Relation.REVISION, _Strength.SAME_NAME, because)
+        return pair.found(Relation.REVISION, _Strength.SAME_NAME, HALF)
     return None
+
+
+def _outdated_by(pair: _Pair) -> str | None:
+    """The publisher's version that is stored, if that is later than the candidate's."""
+    mine, theirs = pair.candidate.publisher_version, _number(pair.other.newest)
+    late = mine is not None and theirs is not None and mine < theirs
+    return f"version {pair.other.newest}" if late else None
 
 
 def _same_text(pair: _Pair) -> Finding:
@@ -277,8 +321,12 @@ def _same_text(pair: _Pair) -> Finding:
 
 def _by_text(pair: _Pair) -> Finding:
     found = headlines(pair.candidate.text, pair.other.text)
-    if (refusal := _refuse(pair, found)) is not None:
+    if (refusal := _share_too_little(pair, found)) is not None:
         return replace(_apart(pair, refusal, _kinship(pair, found)), headlines=found)
+    if (refusal := _say_other_numbers(pair, found)) is not None:
+        alike = pair.scores.containment >= pair.policy.kindred
+        kinship = Kinship.RECURRING if alike else _kinship(pair, found)
+        return replace(_apart(pair, refusal, kinship), headlines=found)
     other = pair.other
     elsewhere = not other.same_path and not other.own
     if elsewhere and (apart := _again(pair, other.published_apart or other.arrived_apart)):
@@ -286,8 +334,8 @@ def _by_text(pair: _Pair) -> Finding:
     return replace(_nearly_same_text(pair), headlines=found)
 
 
-def _refuse(pair: _Pair, found: Headlines) -> str | None:
-    """Which test the texts fail, as a sentence; None: they are one story."""
+def _share_too_little(pair: _Pair, found: Headlines) -> str | None:
+    """Which test the words of the texts fail, as a sentence; None: they may be one story."""
     scores, bar = pair.scores, pair.policy.bar(found)
     if pair.words < bar.words:
         return f"{_SAY[found]}, and {pair.words} words are too few to tell"
@@ -298,10 +346,32 @@ def _refuse(pair: _Pair, found: Headlines) -> str | None:
         return _short_of("what is particular to them is shared", found, scores.weighted, weighted)
     if scores.jaccard < bar.jaccard:
         return _short_of("both texts is shared", found, scores.jaccard, bar.jaccard)
-    asked = bar.sure is None or scores.weighted < bar.sure
-    if asked and _contradict(pair, bar.numbers):
-        return _short_of("their numbers agree", found, scores.numbers, bar.numbers)
     return None
+
+
+def _say_other_numbers(pair: _Pair, found: Headlines) -> str | None:
+    """Which test their numbers fail; None: they are one story.
+
+    Of a story that develops, few numbers change; of the next item of a series, all do, and the
+    words stay. What a table says is its numbers.
+    """
+    scores, policy, bar = pair.scores, pair.policy, pair.policy.bar(found)
+    if scores.jaccard >= policy.same_jaccard:
+        return None
+    sure = bar.sure is not None and scores.weighted >= bar.sure and not pair.brief
+    if not sure and _contradict(pair, bar.numbers):
+        return _short_of("their numbers agree", found, scores.numbers, bar.numbers)
+    if pair.tabular and scores.weighted < policy.figures:
+        return _short_of("their tables agree", found, scores.weighted, policy.figures)
+    if scores.weighted < policy.series and _all_changed(pair):
+        return f"{_SAY[found]}, and every number is another: an item that comes again"
+    return None
+
+
+def _all_changed(pair: _Pair) -> bool:
+    changed = changed_numbers(pair.other.text, pair.candidate.text)
+    other = pair.scores.numbers < pair.policy.series_numbers
+    return other and len(changed) >= pair.policy.few_brief
 
 
 def _short_of(what: str, found: Headlines, share: float, needed: float) -> str:
@@ -311,7 +381,8 @@ def _short_of(what: str, found: Headlines, share: float, needed: float) -> str:
 def _contradict(pair: _Pair, needed: float) -> bool:
     scores, policy = pair.scores, pair.policy
     fewest = min(len(pair.candidate.text.numbers), len(pair.other.text.numbers))
-    asked = scores.jaccard < policy.same_jaccard and fewest >= policy.few_numbers
+    few = policy.few_brief if pair.brief else policy.few_numbers
+    asked = scores.jaccard < policy.same_jaccard and fewest >= few
     return asked and scores.numbers < needed
 
 
@@ -344,19 +415,35 @@ def _nearly_same_text(pair: _Pair) -> Finding:
         because = f"the file was edited: {shared}" + (f", and {told}" if told else "")
         return pair.found(Relation.REVISION, _Strength.SAME_NAME, because, changed=changed)
     if changed and _keeps(pair) >= pair.policy.revises:
-        because = f"{shared}, and numbers changed: {told}"
+        because = f"{shared}, and facts changed: {told}"
+        return pair.found(Relation.REVISION, _Strength.NEAR, because, changed=changed)
+    if _is_update(pair):
+        because = f"the same source tells it anew: {shared}" + (f", and {told}" if told else "")
         return pair.found(Relation.REVISION, _Strength.NEAR, because, changed=changed)
     if other.same_path:
         because = f"the file was a copy of the article, and still is: {shared}"
         return pair.found(Relation.UNCHANGED, _Strength.NEAR, because)
     because = f"{shared}, " + (
-        f"but too little to revise it: {told}" if told else "and no number contradicts another"
+        f"but too little to revise it: {told}" if told else "and no fact contradicts another"
     )
     return pair.found(Relation.NEAR, _Strength.NEAR, because, changed=changed)
 
 
-def _changed(pair: _Pair) -> tuple[tuple[str, str], ...]:
-    return changed_numbers(pair.other.text, pair.candidate.text)
+def _is_update(pair: _Pair) -> bool:
+    """Whether a source's text takes the place of its own, of a few days ago at most."""
+    other, policy = pair.other, pair.policy
+    apart = other.published_apart or other.arrived_apart
+    soon = apart is not None and apart <= policy.update_window
+    whole = _keeps(pair) >= policy.revises and pair.scores.containment >= policy.updates
+    return other.same_source and not other.same_path and soon and whole
+
+
+def _changed(pair: _Pair) -> _Changed:
+    """What another paper's copy names otherwise is itself, mostly; a source corrects its own."""
+    texts = pair.other.text, pair.candidate.text
+    numbers = changed_numbers(*texts)
+    own = pair.other.own or pair.other.same_source or pair.other.same_uri
+    return numbers + changed_names(*texts) if own else numbers
 
 
 def _keeps(pair: _Pair) -> float:
@@ -402,7 +489,7 @@ def _links(findings: Iterable[Finding]) -> tuple[Link, ...]:
 
 
 def _joins(findings: Sequence[Finding], policy: Policy) -> tuple[UUID, ...]:
-    """Other articles that the text shows to be the same one, beyond doubt."""
+    """Other articles that the text shows to be the same one: it is strongly like both."""
     found = [f for f in findings if f.relation is not None and _is_strong(f, policy)]
     if findings[0] not in found:
         return ()
@@ -413,7 +500,9 @@ def _joins(findings: Sequence[Finding], policy: Policy) -> tuple[UUID, ...]:
 
 def _is_strong(finding: Finding, policy: Policy) -> bool:
     told_so = finding.headlines in (Headlines.SAME, Headlines.TOLD)
-    return told_so and finding.scores.containment >= policy.joins
+    scores = finding.scores
+    agree = scores.weighted >= policy.joins and scores.numbers >= policy.joins_numbers
+    return told_so and agree
 
 
 _LINKS = 3

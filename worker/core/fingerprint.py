@@ -16,6 +16,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b, sha256
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,7 @@ _TOKEN = re.compile(rf"[{_SPACELESS}]|[^\W{_SPACELESS}]+")
 _IS_SPACELESS = re.compile(rf"[{_SPACELESS}]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SEPARATOR = re.compile(r"[.,]")
+_INSIDE = re.compile(r"(?<=[\w,] )[^\W\d_]+")  # words that begin no sentence
 
 # What agencies put before a headline that stays the same.
 _LABEL = re.compile(
@@ -72,6 +74,7 @@ class Text:
     heading: tuple[str, ...]  # tokens of the headline
     tokens: tuple[str, ...]  # of the body
     numbers: frozenset[str]  # of headline and body, without their separators
+    body: str = ""  # as written: letters tell names by their case
 
     @cached_property
     def spaceless(self) -> bool:
@@ -81,6 +84,11 @@ class Text:
     @cached_property
     def words(self) -> int:
         return len(self.tokens) // (WORD_CHARACTERS if self.spaceless else 1)
+
+    @cached_property
+    def numerals(self) -> int:
+        """How many of the tokens are digits alone."""
+        return sum(1 for token in self.tokens if token.isdecimal())
 
     @cached_property
     def shingles(self) -> frozenset[int]:
@@ -94,6 +102,12 @@ class Text:
         labelled = _LABEL.match(self.headline)
         tokens = tokenise(self.headline[labelled.end() :]) if labelled else self.heading
         return frozenset(tokens) - _PARTICLES or frozenset(tokens)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Words of the body that are capitalised inside a sentence, case folded."""
+        inside = (w for w in _INSIDE.findall(self.body) if w[0].isupper() and not w.isupper())
+        return frozenset(chain.from_iterable(map(tokenise, inside)))
 
     @cached_property
     def grams(self) -> frozenset[str]:
@@ -123,7 +137,8 @@ def print_of(made: Text) -> Fingerprint:
 
 def text(headline: str, body: str) -> Text:
     """Make an article comparable; cheap enough to do again for each stored neighbour."""
-    return Text(headline, tokenise(headline), tokenise(body), numbers(f"{headline}\n{body}"))
+    told = numbers(f"{headline}\n{body}")
+    return Text(headline, tokenise(headline), tokenise(body), told, body)
 
 
 def tokenise(value: str) -> tuple[str, ...]:

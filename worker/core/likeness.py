@@ -11,9 +11,10 @@ template.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -103,34 +104,70 @@ def _particular(
 # --- facts ----------------------------------------------------------------------------------------
 
 _Place = tuple[str, str]
+_Places = Mapping[_Place, set[str]]
+_Facts = tuple[tuple[str, str], ...]
+_MISSPELT: Final = 0.5  # share of the letter pairs of the shorter name; names share fewer
 
 
-def changed_numbers(old: Text, new: Text) -> tuple[tuple[str, str], ...]:
+def changed_numbers(old: Text, new: Text) -> _Facts:
     """Numbers that stand between the same two words in both texts, and differ: (old, new)."""
-    before, after = _numbers_in_place(old), _numbers_in_place(new)
+    return tuple(_changed(_in_place(old, _numbers_between), _in_place(new, _numbers_between)))
+
+
+def changed_names(old: Text, new: Text) -> _Facts:
+    """Names, likewise; where one is but spelt otherwise, nobody else is meant."""
+    names = old.names | new.names
+    pieces = partial(_runs_between, names=names)
     return tuple(
-        (before[place], number)
-        for place, number in after.items()
-        if place in before and before[place] != number
+        (before, after)
+        for before, after in _changed(_in_place(old, pieces), _in_place(new, pieces))
+        if overlap(_pairs(before), _pairs(after)) < _MISSPELT
     )
 
 
-def _numbers_in_place(text: Text) -> Mapping[_Place, str]:
-    """Each number by the words around it; a place that is not unique names none."""
+def _changed(before: _Places, after: _Places) -> Iterator[tuple[str, str]]:
+    """Where a place has several, all but one of which are the same, that one."""
+    for place, facts in after.items():
+        gone, come = before.get(place, facts) - facts, facts - before.get(place, facts)
+        if len(gone) == len(come) == 1:
+            yield gone.pop(), come.pop()
+
+
+def _pairs(name: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(name)))
+
+
+def _in_place(
+    text: Text, facts: Callable[[Sequence[str]], Iterator[tuple[_Place, str]]]
+) -> _Places:
+    """What stands between each two words, in the headline and in the body."""
     found: dict[_Place, set[str]] = {}
     for tokens in (text.heading, text.tokens):
-        for place, number in _numbers_between(tokens):
-            found.setdefault(place, set()).add(number)
-    return {place: next(iter(ns)) for place, ns in found.items() if len(ns) == 1}
+        for place, fact in facts(tokens):
+            found.setdefault(place, set()).add(fact)
+    return found
 
 
 def _numbers_between(tokens: Sequence[str]) -> Iterator[tuple[_Place, str]]:
     """Digits that follow each other are one number: 3.5 is two tokens."""
+    for place, run in _between(tokens, str.isdecimal):
+        yield place, ".".join(run)
+
+
+def _runs_between(tokens: Sequence[str], names: AbstractSet[str]) -> Iterator[tuple[_Place, str]]:
+    for place, run in _between(tokens, names.__contains__):
+        yield place, " ".join(run)
+
+
+def _between(
+    tokens: Sequence[str], wanted: Callable[[str], bool]
+) -> Iterator[tuple[_Place, Sequence[str]]]:
+    """The longest runs of what is *wanted*, and the words on both sides."""
     at = 1
     while at < len(tokens) - 1:
         end = at
-        while end < len(tokens) and tokens[end].isdecimal():
+        while end < len(tokens) and wanted(tokens[end]):
             end += 1
         if at < end < len(tokens):
-            yield (tokens[at - 1], tokens[end]), ".".join(tokens[at:end])
+            yield (tokens[at - 1], tokens[end]), tokens[at:end]
         at = end + 1

@@ -157,6 +157,35 @@ def test_the_publishers_identifier_revises_whatever_the_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("mine", "newest", "expected"),
+    [
+        pytest.param("2", "3", Relation.NEAR, id="it was on its way for longer"),
+        pytest.param("9", "10", Relation.NEAR, id="numbers, not letters"),
+        pytest.param("1.9", "1.10", Relation.NEAR, id="in parts"),
+        pytest.param("3", "3", Relation.REVISION, id="the publisher forgot to count"),
+        pytest.param("4", "3", Relation.REVISION, id="the next"),
+        pytest.param("final", "3", Relation.REVISION, id="no number"),
+        pytest.param("2", "final", Relation.REVISION, id="nothing to compare it with"),
+        pytest.param(None, "3", Relation.REVISION, id="none"),
+        pytest.param("2", None, Relation.REVISION, id="none before"),
+    ],
+)
+def test_an_earlier_version_that_comes_late_is_no_news(
+    mine: str | None, newest: str | None, expected: Relation
+) -> None:
+    made = Candidate.of(replace(article(PLAIN), publisher_version=mine))
+    stored = [
+        neighbour(prose(500, 600), same_uri=True, newest=newest, version=n, latest=n == 2)
+        for n in (1, 2)
+    ]
+
+    verdict = decide(made, stored, POLICY)
+
+    assert (verdict.relation, verdict.version) == (expected, 2)
+    assert ("came before version" in verdict.because) == (expected is Relation.NEAR)
+
+
+@pytest.mark.parametrize(
     ("words", "expected"),
     [
         pytest.param(12, Relation.REVISION, id="long enough to tell"),
@@ -395,6 +424,72 @@ def test_numbers_are_not_asked_of_texts_that_are_the_same(last: int, expected: R
     assert judged(one, other) is expected
 
 
+@pytest.mark.parametrize(
+    ("words", "theirs", "expected"),
+    [
+        pytest.param(60, (3, 4), Relation.NEAR, id="long enough to outweigh its numbers"),
+        pytest.param(59, (3, 4), Relation.NEW, id="short: they are half of the news"),
+        pytest.param(59, (1, 4), Relation.NEW, id="short, half of them"),
+        pytest.param(59, (1, 2), Relation.NEAR, id="short, and the same"),
+        pytest.param(59, (3,), Relation.NEAR, id="short, one number alone"),
+    ],
+)
+def test_a_short_text_says_little_besides_its_numbers(
+    words: int, theirs: tuple[int, ...], expected: Relation
+) -> None:
+    one, other = with_numbers(brief(words), 1, 2), with_numbers(brief(words, 10), *theirs)
+
+    assert judged(one, other) is expected
+    assert judged(other, one) is expected
+
+
+def priced(cents: int, rise: int, first: int = 0) -> str:
+    """An item that comes every other day."""
+    return f"{prose(first, first + 100)} Heating oil is {cents} cents, or {rise} cents more now"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "expected", "kinships"),
+    [
+        pytest.param(priced(48, 5, 30), Relation.NEW, [Kinship.RECURRING], id="the next item"),
+        pytest.param(priced(47, 5, 30), Relation.REVISION, [], id="one of them stays"),
+        pytest.param(priced(48, 5, 10), Relation.REVISION, [], id="so do most of the words"),
+    ],
+)
+def test_where_every_number_is_another(
+    theirs: str, expected: Relation, kinships: list[Kinship]
+) -> None:
+    """The words stay, and all numbers change: no story develops like that."""
+    verdict = decide(candidate(priced(47, 3)), [neighbour(theirs)], POLICY)
+
+    assert (verdict.relation, [k.kinship for k in verdict.links]) == (expected, kinships)
+
+
+def table(first: int, numbers: int) -> str:
+    """Of ten words so many are numbers."""
+    words = (str(9000 + n) if n % 10 < numbers else word(n) for n in range(first, first + 102))
+    return f"{FERRY}\n{' '.join(words)}"
+
+
+@pytest.mark.parametrize(
+    ("first", "numbers", "expected"),
+    [
+        pytest.param(30, 5, Relation.NEAR, id="70 of 100"),
+        pytest.param(31, 5, Relation.NEW, id="69 of 100"),
+        pytest.param(31, 3, Relation.NEAR, id="no table"),
+    ],
+)
+def test_two_tables_are_their_numbers(first: int, numbers: int, expected: Relation) -> None:
+    assert relation(table(0, numbers), table(first, numbers)) is expected
+
+
+def test_a_table_and_a_text_are_no_two_tables() -> None:
+    mine, theirs = comparable(table(0, 5)), comparable(table(31, 5))
+    theirs.__dict__["numerals"] = 0
+
+    assert judged(mine, theirs) is Relation.NEAR
+
+
 def killed(count: int, story: str = PLAIN) -> str:
     return f"{story} So {count} people were killed and 3 others hurt, the harbour police said."
 
@@ -424,6 +519,62 @@ def test_a_number_that_changed_in_a_fragment_revises_nothing() -> None:
 
     assert (verdict.relation, verdict.changed) == (Relation.NEAR, (("12", "15"),))
     assert "12 became 15" in verdict.because
+
+
+def led_by(name: str) -> str:
+    return f"{PLAIN} The officer in charge, {name}, told the press so"
+
+
+@pytest.mark.parametrize(
+    ("given_", "changed"),
+    [
+        pytest.param(OWN, True, id="its own"),
+        pytest.param({"same_source": True}, True, id="its source's"),
+        pytest.param({"same_uri": True}, True, id="under the same identifier"),
+        pytest.param({}, False, id="elsewhere: another paper names itself"),
+    ],
+)
+def test_a_name_that_changed_is_news_of_the_same_source(
+    given_: dict[str, Any], *, changed: bool
+) -> None:
+    stored = [neighbour(led_by("Achieng Barasa"), **given_)]
+
+    verdict = decide(candidate(led_by("Daudi Kombo")), stored, POLICY)
+
+    assert verdict.relation is (Relation.REVISION if changed else Relation.NEAR)
+    assert verdict.changed == ((("achieng barasa", "daudi kombo"),) if changed else ())
+
+
+@pytest.mark.parametrize(
+    ("theirs", "given_", "expected"),
+    [
+        pytest.param(prose(10, 110), {}, Relation.REVISION, id="within the window"),
+        pytest.param(
+            prose(10, 110), {"same_source": False}, Relation.NEAR, id="another source's copy"
+        ),
+        pytest.param(prose(11, 111), {}, Relation.NEAR, id="it says too much else"),
+        pytest.param(
+            prose(0, 110),
+            {"arrived_apart": timedelta(hours=72, seconds=1)},
+            Relation.NEAR,
+            id="late",
+        ),
+        pytest.param(prose(0, 110), {"arrived_apart": None}, Relation.NEAR, id="nobody knows when"),
+        pytest.param(
+            prose(10, 110), {"same_path": True}, Relation.UNCHANGED, id="a copy, and still one"
+        ),
+        pytest.param(prose(0, 167), {}, Relation.NEAR, id="a part of what it said"),
+    ],
+)
+def test_a_source_that_tells_its_story_anew(
+    theirs: str, given_: dict[str, Any], expected: Relation
+) -> None:
+    told = {"same_source": True, "arrived_apart": timedelta(hours=72)} | given_
+
+    verdict = decide(candidate(), [neighbour(theirs, **told)], POLICY)
+
+    assert verdict.relation is expected
+    assert ("tells it anew" in verdict.because) == (expected is Relation.REVISION)
 
 
 def test_a_stale_copy_is_compared_with_the_version_that_it_has() -> None:
@@ -570,25 +721,53 @@ def test_an_article_is_not_linked_to_itself() -> None:
 # --- two articles that are one --------------------------------------------------------------------
 
 
+def joined(first: Text, second: Text, mine: Text | None = None) -> list[int]:
+    made = Candidate.of(article(PLAIN))
+    if mine is not None:
+        made.__dict__["text"] = mine
+    stored = [neighbour(text=first), neighbour(text=second, article_id=UUID(int=2))]
+    verdict = decide(made, stored, POLICY)
+
+    assert verdict.of == UUID(int=1)
+    return [article_id.int for article_id in verdict.joins]
+
+
 @pytest.mark.parametrize(
     ("first", "second", "joins"),
     [
-        pytest.param(prose(1), prose(33, 133), [2], id="the same headline, two thirds"),
-        pytest.param(prose(1), prose(34, 134), [], id="the same headline, less"),
-        pytest.param(prose(1), prose(2, 100, headline=OTHER), [], id="another headline"),
-        pytest.param(prose(34, 134), prose(35, 135), [], id="neither is beyond doubt"),
+        pytest.param(prose(), prose(70, 170), [2], id="the same headline, 30 of 100"),
+        pytest.param(prose(), prose(71, 171), [], id="the same headline, less"),
+        pytest.param(prose(1), prose(2, 102, headline=OTHER), [], id="another headline"),
+        pytest.param(prose(1, headline=OTHER), prose(2, 102), [], id="the closest has another"),
         pytest.param(prose(1), prose(95, 195), [], id="another story"),
     ],
 )
 def test_a_text_that_shows_two_articles_to_be_one(
     first: str, second: str, joins: list[int]
 ) -> None:
-    stored = [neighbour(first), neighbour(second, article_id=UUID(int=2))]
+    assert joined(comparable(first), comparable(second)) == joins
 
-    verdict = decide(candidate(), stored, POLICY)
 
-    assert verdict.of == UUID(int=1)
-    assert [article_id.int for article_id in verdict.joins] == joins
+@pytest.mark.parametrize(
+    ("numbers", "joins"),
+    [
+        pytest.param((1, 9), [2], id="half of the numbers agree"),
+        pytest.param((1, 8, 9), [2], id="half of the fewer"),
+        pytest.param((8, 9), [], id="none agree"),
+    ],
+)
+def test_numbers_keep_two_articles_apart(numbers: tuple[int, ...], joins: list[int]) -> None:
+    """The text may be a copy of either, and they two days of one series."""
+    mine, first = with_numbers(PLAIN, 1, 2), with_numbers(prose(1), 1, 2)
+
+    assert joined(first, with_numbers(prose(30, 130), *numbers), mine) == joins
+
+
+def test_like_letters_make_no_two_articles_one() -> None:
+    mine, first = comparable(misread(100)), comparable(misread(50))
+
+    assert joined(first, comparable(misread(4)), mine) == []
+    assert joined(first, comparable(misread(10)), mine) == [2]
 
 
 # --- why ------------------------------------------------------------------------------------------

@@ -4,7 +4,15 @@ from hypothesis import strategies as st
 
 from worker.core.article import Scores
 from worker.core.fingerprint import Text, text
-from worker.core.likeness import Headlines, changed_numbers, headlines, letters, measure, overlap
+from worker.core.likeness import (
+    Headlines,
+    changed_names,
+    changed_numbers,
+    headlines,
+    letters,
+    measure,
+    overlap,
+)
 
 WORDS = st.lists(st.sampled_from("ferry lake maize rain 14 12 of the".split()), max_size=30)
 TEXTS = st.builds(lambda h, b: text(" ".join(h), " ".join(b)), WORDS, WORDS)
@@ -115,6 +123,9 @@ def test_letters_forgive_misprints() -> None:
         pytest.param("and 12 were killed", "and 15 are killed", [], id="another place"),
         pytest.param("it has 3.5 million", "it has 4.5 million", [("3.5", "4.5")], id="decimal"),
         pytest.param("a 1 b a 2 b", "a 3 b", [], id="a place that is there twice"),
+        pytest.param("a 1 b a 2 b", "a 3 b a 1 b", [("2", "3")], id="one of two there"),
+        pytest.param("a 1 b a 2 b", "a 2 b a 1 b", [], id="in another order"),
+        pytest.param("a 1 b a 2 b", "a 2 b", [], id="one less"),
         pytest.param("a 1 b a 1 b", "a 3 b", [("1", "3")], id="and says the same twice"),
         pytest.param("12 were killed", "15 were killed", [], id="nothing before it"),
         pytest.param("they killed 12", "they killed 15", [], id="nothing behind it"),
@@ -126,6 +137,27 @@ def test_changed_numbers(old: str, new: str, changed: list[tuple[str, str]]) -> 
     assert list(changed_numbers(text(old, ""), text(new, ""))) == changed
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        pytest.param(
+            "as Ann Abuor said it",
+            "as Juma Dalmar said it",
+            [("ann abuor", "juma dalmar")],
+            id="somebody else",
+        ),
+        pytest.param("as Ann Abuor said it", "as Ann Abuor said it", [], id="the same"),
+        pytest.param("as Barasa said it", "as Barosa said it", [], id="a misprint"),
+        pytest.param("as Kisumu said it", "as Goma told it", [], id="another place"),
+        pytest.param("as people said it", "as others said it", [], id="no names"),
+        pytest.param("and PEOPLE said it", "and OTHERS said it", [], id="capitals alone"),
+        pytest.param("so. Maize is up", "so. Sugar is up", [], id="a sentence begins"),
+    ],
+)
+def test_changed_names(old: str, new: str, changed: list[tuple[str, str]]) -> None:
+    assert list(changed_names(text("", old), text("", new))) == changed
+
+
 @given(TEXTS)
 def test_a_text_changes_nothing_of_itself(same: Text) -> None:
-    assert changed_numbers(same, same) == ()
+    assert changed_numbers(same, same) == changed_names(same, same) == ()
