@@ -17,8 +17,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from threading import Event
 
-from worker.core.backoff import delay_seconds
-from worker.core.errors import Unavailable
+from worker import rounds
 from worker.ports import Clock, Closed, Done, Fate, Outbox
 
 _log = logging.getLogger(__name__)
@@ -28,6 +27,7 @@ QUIET_SECONDS = 60.0  # without a change, for a file whose end was not seen
 AGAIN_SECONDS = 300.0  # until everything is looked at anew, where something was left
 # Files are listed by when they ended, and that is when their transaction began.
 _OVERLAP = timedelta(seconds=60)
+_WHO = "the housekeeper of the inbox"
 
 
 class After:
@@ -64,24 +64,13 @@ class After:
 
     def run(self, stop: Event) -> None:
         """Rounds until *stop*, and one more then, also while the ledger is away."""
-        failures = 0
-        while True:
-            last = stop.is_set()
-            failures = self._try_tick(failures)
-            if last:
-                return
-            stop.wait(delay_seconds(failures) if failures else EVERY_SECONDS)
+        failures = rounds.run(self._round, stop, who=_WHO, every_seconds=EVERY_SECONDS)
+        rounds.attempt(self._round, failures, _WHO)
 
-    def _try_tick(self, failures: int) -> int:
-        try:
-            fates = self.tick()
-        except Unavailable as error:
-            if not failures:
-                _log.warning("files stay in the inbox for now: %s", error)
-            return failures + 1
-        if fates[Fate.TAKEN]:
-            _log.info("took %d file(s) out of the inbox", fates[Fate.TAKEN])
-        return 0
+    def _round(self) -> None:
+        taken = self.tick()[Fate.TAKEN]
+        if taken:
+            _log.info("took %d file(s) out of the inbox", taken)
 
     def _take(self, file: Done) -> Fate:
         if not is_settled(file, self._clock.wall_ns()):

@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass
 from threading import Event
 
-from worker.core.backoff import delay_seconds
+from worker import rounds
 from worker.core.errors import Unavailable
 from worker.core.ringing import hints, room
 from worker.ports import Bell, Freed, Sweep, Unheard
@@ -28,11 +28,12 @@ class Round:
     silent: int = 0  # sessions of workers that were ended
     retried: int = 0  # files that another version of the code broke on
     lifted: int = 0  # articles whose embargo ended
+    merged: int = 0  # articles that turned out to be another
 
     @property
     def idle(self) -> bool:
         freed = self.freed.again or self.freed.poisoned
-        return not (freed or self.rung or self.silent or self.retried or self.lifted)
+        return not (freed or self.rung or self.silent or self.retried or self.lifted or self.merged)
 
 
 class Clerk:
@@ -53,40 +54,30 @@ class Clerk:
         freed = self._sweep.free_expired()
         retried = self._sweep.retry_outdated()
         lifted = self._sweep.lift_embargoes()
+        merged = self._sweep.regroup()
         rung = self._ring()
         self._forget()
-        return Round(freed, rung, silent, retried, lifted)
+        self._tidy()
+        return Round(freed, rung, silent, retried, lifted, merged)
 
     def run(self, stop: Event) -> None:
         """Rounds until *stop*, also while services are away."""
-        failures = 0
-        while True:
-            failures = self._try_tick(failures)
-            if stop.wait(delay_seconds(failures) if failures else self._every_seconds):
-                return
+        rounds.run(self._round, stop, who="the clerk", every_seconds=self._every_seconds)
 
-    def _try_tick(self, failures: int) -> int:
-        """The number of failures in a row after one more round."""
-        try:
-            done = self.tick()
-        except Unavailable as error:
-            if not failures:
-                _log.warning("the clerk waits: %s", error)
-            return failures + 1
-        if failures:
-            _log.warning("the clerk is back at work after %d failures", failures)
+    def _round(self) -> None:
+        done = self.tick()
         if not done.idle:
             _log.info(
                 "rang for %d files, freed %d, %d of them poisoned; retried %d; "
-                "ended %d silent sessions and %d embargoes",
+                "ended %d silent sessions and %d embargoes; merged %d articles",
                 done.rung,
                 done.freed.again + done.freed.poisoned,
                 done.freed.poisoned,
                 done.retried,
                 done.silent,
                 done.lifted,
+                done.merged,
             )
-        return 0
 
     def _forget(self) -> None:
         """Once a month; a reader that takes its time, such as a backup, only puts it off."""
@@ -95,6 +86,13 @@ class Clerk:
                 _log.info("let a month go from the index of near-duplicates")
         except Unavailable as error:
             _log.info("the index of near-duplicates keeps an old month for now: %s", error)
+
+    def _tidy(self) -> None:
+        """What readers need, and nobody waits for."""
+        if searchable := self._sweep.make_searchable():
+            _log.info("made %d versions of an earlier release searchable", searchable)
+        if forgotten := self._sweep.forget_changes():
+            _log.info("let %d old changes go from the feed", forgotten)
 
     def _ring(self) -> int:
         """Look before asking the ledger, since asking marks the files as rung."""

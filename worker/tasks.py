@@ -1,13 +1,13 @@
 """Celery's edge: the one place that knows how Celery delivers.
 
-One task, ``desk.ingest``, works a micro-batch: one file when one was dropped, up to a batch's
+One task, ``desk.ingest``, works a micro-batch: one file when one was dropped, up to a second's
 worth under load. Retries, delays and attempts live in the ledger; a message is never acknowledged
 or delivered again, and what a task left undone is found there by its lease.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,13 +20,14 @@ from worker.core.errors import Unavailable
 from worker.core.expanding.rules import Rules
 from worker.core.ledger import BATCH_BYTES
 from worker.core.message import INGEST
+from worker.core.portioning import FIRST_FILES, next_files
 from worker.core.ringing import hints
 from worker.pipeline import Stages
 from worker.ports import Bell, Claim, Clock, Containers, Desk, Finished, Succession
 
 log = logging.getLogger(__name__)
 
-# A batch takes about a third of a second. What never comes back to Python meets the hard limit: the
+# A batch takes about a second, at most. What never comes back to Python meets the hard limit: the
 # child is killed, and whoever follows it tells the ledger.
 TIME_LIMIT_SECONDS = 120
 READ_SECONDS = 30.0  # one file
@@ -34,6 +35,18 @@ TAG_SECONDS = 60.0  # one call, of a batch or of a file alone
 _PAUSE_SECONDS = 1.0  # between tries while the store is away
 _JOIN_SECONDS = 5.0
 _PATIENCE_SECONDS = 20.0  # of handing back: a stop waits for it, and has 60 s
+
+
+class Portion:
+    """How many files a child takes at once; *most_files* if it is quick."""
+
+    def __init__(self, most_files: int) -> None:
+        self._most_files = most_files
+        self.files = min(FIRST_FILES, most_files)
+
+    def learn(self, files: int, seconds: float) -> None:
+        """Take in how long a full one took."""
+        self.files = next_files(files, seconds, most=self._most_files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,7 @@ class Parts:
     stages: Stages
     bell: Bell
     clock: Clock
-    batch_files: int
+    portion: Portion
     renew_seconds: float
 
 
@@ -66,16 +79,32 @@ def register(app: Celery, parts: Callable[[], Parts]) -> None:
 
 def serve(hinted: Sequence[int], parts: Parts) -> int:
     """Answer one ring: work one batch, and ring on if there may be more. Gives its size."""
+    asked_files = parts.portion.files
     try:
-        claims = parts.desk.claim(hinted, parts.batch_files)
+        claims = parts.desk.claim(hinted, asked_files)
     except Unavailable as reason:
         log.warning("the store is away, waiting: %s", reason)
         parts.clock.sleep(_PAUSE_SECONDS)  # the ring is spent; the clerk rings again
         return 0
     if claims:
+        began = parts.clock.monotonic()
         freed = _work(claims, parts)
-        _ring_on(freed, set(hinted) - {claim.file_id for claim in claims}, claims, parts)
+        if len(claims) >= asked_files and not _is_alone(claims[0]):
+            parts.portion.learn(len(claims), parts.clock.monotonic() - began)
+        unserved = sorted(set(hinted) - {claim.file_id for claim in claims})
+        if freed or unserved or _is_cut(claims, asked_files):
+            _ring_on([*freed, *unserved], parts.bell)
     return len(claims)
+
+
+def _is_alone(claim: Claim) -> bool:
+    return claim.solo or claim.bulk
+
+
+def _is_cut(claims: Sequence[Claim], asked_files: int) -> bool:
+    """Whether more may be due than what was claimed."""
+    full = len(claims) >= asked_files or _is_alone(claims[0])
+    return full or sum(len(claim.content) for claim in claims) >= BATCH_BYTES
 
 
 def _work(claims: Sequence[Claim], parts: Parts) -> Sequence[int]:
@@ -125,20 +154,10 @@ def _hand_back(claims: Sequence[Claim], parts: Parts) -> None:
     return None  # their leases end, which says the same, but makes them solo
 
 
-def _ring_on(
-    freed: Sequence[int], unserved: Collection[int], claims: Sequence[Claim], parts: Parts
-) -> None:
-    """Ring for what is known to be due, or may be: after a batch that was cut short."""
-    cut = (
-        len(claims) >= parts.batch_files
-        or claims[0].solo
-        or claims[0].bulk
-        or sum(len(claim.content) for claim in claims) >= BATCH_BYTES
-    )
-    if not (freed or unserved or cut):
-        return
+def _ring_on(due: Sequence[int], bell: Bell) -> None:
+    """Ring for what is known to be due; for nothing in particular after a batch that was cut."""
     try:
-        parts.bell.ring([*freed, *sorted(unserved)])
+        bell.ring(due)
     except Unavailable as reason:
         log.warning("could not ring for more, the clerk will: %s", reason)
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 from random import Random
 from threading import Event, Lock, Thread
@@ -50,8 +51,8 @@ _MISSING = text("""
 """)
 _DOUBLED = text("""
     select count(*) from (
-        select content_hash from desk.version
-        group by content_hash having count(distinct article_id) > 1
+        select content_hash from desk.version v left join desk.merger m using (article_id)
+        group by content_hash having count(distinct coalesce(m.into_id, v.article_id)) > 1
     ) twice
 """)
 _ARTICLES = text("select count(*) from feed_v1.articles")
@@ -228,9 +229,16 @@ class Line:
     def wait_for_final(self, count: int) -> None:
         self.wait(lambda: self.final() >= count, f"{count} files with an outcome")
 
-    def wait_until_processing(self) -> None:
-        """Until a worker that lives holds files; the dead hold theirs for a while too."""
-        self.wait(lambda: self.count(_JUST_CLAIMED) > 0, "a worker that holds files")
+    def wait_until_processing(self, *, files: float = inf) -> None:
+        """Until a worker that lives holds files, or so many have an outcome.
+
+        The dead hold theirs for a while too.
+        """
+
+        def at_work() -> bool:
+            return self.count(_JUST_CLAIMED) > 0 or self.final() >= files
+
+        self.wait(at_work, "a worker that holds files")
 
     def wait_until_watched(self) -> None:
         self.wait(lambda: self.count(_ALIVE) > 0, "a watcher that says it is alive")
@@ -249,7 +257,7 @@ class Line:
         """Wait for the line to converge, and say what became of everything."""
         over_at = time.monotonic() if self._over_at is None else self._over_at
         until = over_at + PATIENCE_SECONDS
-        while not (done := self._converged()) and time.monotonic() < until:
+        while not (done := self.converged()) and time.monotonic() < until:
             time.sleep(_POLL_SECONDS)
         seconds = time.monotonic() - over_at
         articles_now = self.count(_ARTICLES)
@@ -263,7 +271,7 @@ class Line:
             complaint=self._complaint() if done and not self.only_noticed else "",
         )
 
-    def _converged(self) -> bool:
+    def converged(self) -> bool:
         with suppress(DBAPIError):
             rows = self.count(text("select count(*) from desk.file"))
             if rows < len(self._dropped) or self._missing():

@@ -13,6 +13,7 @@ _HEADINGS = {
     "store": "PostgreSQL",
     "files": "Files and watchers",
     "machine": "Machine",
+    "readers": "Consumers",
 }
 _PREFACE = """# What happens when things break
 

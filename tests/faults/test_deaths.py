@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, TextClause, text
 
 from tests import articles, invariants
 from tests.bench.texts import articles as stories
@@ -25,6 +25,13 @@ from worker.settings import Settings, environment
 
 FILES = 12
 CROWD = 500
+
+
+# Of one story, the whole of which comes last: until then, they are two articles.
+HEADLINE, *LINES = articles.STORY.split("\n")
+PARTS = (*("\n".join([HEADLINE, *part]) for part in (LINES[:2], LINES[2:])), articles.STORY)
+JOINING = text("select count(*) from desk.joining")
+ARTICLES = text("select count(*) from feed_v1.articles")
 
 
 def settings(database_url: str, broker_url: str, inbox: Path) -> Settings:
@@ -61,7 +68,7 @@ def test_a_worker_may_die_at_any_boundary(
     given = settings(database_url, broker_url, tmp_path)
     mark = tmp_path / "died"
     death = {"TEST_DEATH_POINT": point, "TEST_DEATH_MARK": str(mark), "COPYDESK_TAGGER": "rules"}
-    texts = [*stories(FILES - 2), *stories(2)]  # two exact copies among them
+    texts = [*stories(FILES - 5), *stories(2), *PARTS]  # two exact copies among them
 
     with (
         clerk(engine, given),
@@ -75,9 +82,11 @@ def test_a_worker_may_die_at_any_boundary(
             articles.INBOX, [articles.notice(f"{n}.txt", text) for n, text in enumerate(texts)]
         )
         invariants.wait_until_final(engine, FILES)
+        invariants.wait(lambda: _count(engine, JOINING) == 0, seconds=60, what="a merger")
 
     assert mark.exists(), "nobody died: the test would prove nothing"
     invariants.check(engine)
+    assert _count(engine, ARTICLES) == FILES - 4, "the parts of a story are one article"
 
 
 def test_killing_a_child_and_then_the_whole_group_loses_nothing(
@@ -104,9 +113,12 @@ def test_killing_a_child_and_then_the_whole_group_loses_nothing(
             invariants.wait_until_final(engine, CROWD)
 
     invariants.check(engine, inbox)
+    assert _count(engine, ARTICLES) == CROWD
+
+
+def _count(engine: Engine, what: TextClause) -> int:
     with engine.connect() as connection:
-        stored = connection.execute(text("select count(*) from feed_v1.articles")).scalar_one()
-    assert stored == CROWD
+        return int(connection.execute(what).scalar_one())
 
 
 def _wait_for(engine: Engine, *, stored: int) -> None:

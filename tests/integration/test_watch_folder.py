@@ -260,13 +260,15 @@ def test_an_empty_file_is_recorded_as_it_is(inbox: Inbox) -> None:
 
 
 def test_a_burst(inbox: Inbox) -> None:
+    """On a busy machine the writer may rest so long that a file is noticed empty before."""
     names = [f"{i}.txt" for i in range(2_000)]
 
     for i, name in enumerate(names):
         (inbox.root / name).write_bytes(b"story %d" % i)
     inbox.wait_for(*map(os.fsencode, names))
 
-    assert len(inbox.intake.notices) == 2_000
+    noticed = [(notice.path, notice.sha256) for notice in inbox.intake.notices]
+    assert len(set(noticed)) == len(noticed)  # nothing twice as it is
     assert inbox.contents() == {b"%d.txt" % i: b"story %d" % i for i in range(2_000)}
 
 

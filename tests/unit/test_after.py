@@ -158,7 +158,7 @@ def test_the_last_round_comes_after_the_stop() -> None:
     way, stop = Way({"a"}), Event()
     stop.set()
 
-    after(Ledger([done("a")]), way).run(stop)
+    after(Ledger([done("a")], away=1), way).run(stop)
 
     assert way.there == set()
 
@@ -185,5 +185,6 @@ def test_it_bears_a_ledger_that_is_away(caplog: pytest.LogCaptureFixture) -> Non
     assert way.there == set()
     assert stop.waits == [0.25, 0.5]
     assert [r.message for r in caplog.records if r.levelname == "WARNING"] == [
-        "files stay in the inbox for now: the ledger is away"
+        "the housekeeper of the inbox waits: the ledger is away",
+        "the housekeeper of the inbox is back at work after 2 failures",
     ]

@@ -25,6 +25,9 @@ class Ledger:
     silent: int = 0  # sessions of workers that nothing is heard of
     outdated: int = 0  # files that another version of the code broke on
     embargoed: int = 0  # articles whose embargo ended
+    same: int = 0  # articles that turned out to be another
+    unsearchable: int = 0  # versions of an earlier release
+    old_changes: int = 0  # that need not be kept
     away: int = 0  # further calls that fail
     limits: list[int] = field(default_factory=list)
 
@@ -52,6 +55,18 @@ class Ledger:
     def lift_embargoes(self) -> int:
         lifted, self.embargoed = self.embargoed, 0
         return lifted
+
+    def make_searchable(self) -> int:
+        done, self.unsearchable = self.unsearchable, 0
+        return done
+
+    def forget_changes(self) -> int:
+        gone, self.old_changes = self.old_changes, 0
+        return gone
+
+    def regroup(self) -> int:
+        merged, self.same = self.same, 0
+        return merged
 
     def unheard(self, limit: int) -> Unheard:
         self.limits.append(limit)
@@ -90,6 +105,13 @@ def test_a_round_lifts_embargoes() -> None:
     assert clerk.tick().idle
 
 
+def test_a_round_merges_what_a_worker_left() -> None:
+    clerk = Clerk(Ledger(same=2), Gong())
+
+    assert clerk.tick() == Round(NONE_FREED, 0, merged=2)
+    assert clerk.tick().idle
+
+
 def test_a_round_does_not_name_files_of_the_second_lane() -> None:
     """A worker takes first what is named: live files that come meanwhile would wait behind it."""
     bell = Gong()
@@ -97,7 +119,7 @@ def test_a_round_does_not_name_files_of_the_second_lane() -> None:
     done = Clerk(Ledger(due=list(range(40)), live=2), bell).tick()
 
     assert done.rung == 40
-    assert bell.rings == [(0, 1), ()]
+    assert bell.rings == [(0, 1), (), ()]
 
 
 def test_a_round_ends_silent_sessions() -> None:
@@ -116,6 +138,18 @@ def test_a_round_lets_an_old_month_go(caplog: pytest.LogCaptureFixture) -> None:
     assert not ledger.old_month
     assert [r.message for r in caplog.records] == [
         "let a month go from the index of near-duplicates"
+    ]
+
+
+def test_a_round_tidies_for_readers(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+
+    clerk = Clerk(Ledger(unsearchable=200, old_changes=3), Gong())
+
+    assert [clerk.tick().idle, clerk.tick().idle] == [True, True]
+    assert [r.message for r in caplog.records] == [
+        "made 200 versions of an earlier release searchable",
+        "let 3 old changes go from the feed",
     ]
 
 
@@ -181,11 +215,11 @@ def test_the_first_round_does_not_wait() -> None:
 
 def test_rounds_go_on_while_services_are_away() -> None:
     """Shorter waits at first, then the usual ones once the ledger is back."""
-    bell, stop = Gong(), Rounds(5)
+    bell, stop = Gong(), Rounds(7)
 
-    Clerk(Ledger(due=[1], away=3), bell, every_seconds=7.0).run(stop)
+    Clerk(Ledger(due=[1], away=5), bell, every_seconds=2.5).run(stop)
 
-    assert stop.waits == [0.25, 0.5, 1.0, 7.0, 7.0]
+    assert stop.waits == [0.25, 0.5, 1.0, 2.0, 2.5, 2.5, 2.5]
     assert bell.rings == [(1,)]
 
 
@@ -207,6 +241,6 @@ def test_an_idle_round_is_not_worth_a_line(caplog: pytest.LogCaptureFixture) -> 
     assert [r.message for r in caplog.records] == [
         (
             "rang for 0 files, freed 3, 1 of them poisoned; retried 0; "
-            "ended 0 silent sessions and 0 embargoes"
+            "ended 0 silent sessions and 0 embargoes; merged 0 articles"
         )
     ]

@@ -15,11 +15,12 @@ from worker.core.errors import Unavailable
 from worker.core.expanding.rules import Rules
 from worker.core.ledger import BATCH_BYTES, State
 from worker.core.message import INGEST
+from worker.core.portioning import FIRST_FILES
 from worker.core.ringing import IDS_PER_HINT
 from worker.expansion import LIVE_MEMBERS, PART_MEMBERS
 from worker.pipeline import Stages
 from worker.ports import Claim, Ending, Finished, Freed, Judge
-from worker.tasks import TIME_LIMIT_SECONDS, Parts, register, serve, succeed
+from worker.tasks import TIME_LIMIT_SECONDS, Parts, Portion, register, serve, succeed
 
 BATCH = 4
 NEVER_SECONDS = 3600.0
@@ -105,7 +106,7 @@ def room(
         stages=stages,
         bell=bell,
         clock=clock,
-        batch_files=BATCH,
+        portion=Portion(BATCH),
         renew_seconds=renew_seconds,
     )
     return Room(desk, bell, clock, parts)
@@ -133,6 +134,44 @@ def test_one_ring_is_one_batch(files: int, served: int, rings: int) -> None:
     assert here.serve() == served
     assert here.bell.rings == [()] * rings
     assert here.counts.get(State.STORED, 0) == served
+
+
+@pytest.mark.parametrize(
+    ("due", "seconds", "served"),
+    [
+        pytest.param(9, 0.5, [BATCH, 2, 2], id="two seconds: half as many"),
+        pytest.param(9, 9.0, [BATCH, 1, 1], id="never none"),
+        pytest.param(9, 0.1, [BATCH, BATCH, 1], id="quick: as many as may be"),
+        pytest.param(BATCH - 1, 0.5, [BATCH - 1, 0, 0], id="one that was not full tells nothing"),
+    ],
+)
+def test_a_batch_takes_about_a_second(due: int, seconds: float, served: list[int]) -> None:
+    here = room(due)
+
+    def read(content: bytes, name: str) -> Article:
+        here.clock.sleep(seconds)
+        return STAGES.read(content, name)
+
+    here.parts = replace(here.parts, stages=replace(STAGES, read=read))
+
+    assert [here.serve() for _ in served] == served
+
+
+@pytest.mark.parametrize("alone", ["solo", "bulk"])
+def test_what_is_worked_alone_says_nothing_of_a_batch(alone: str) -> None:
+    here = room(BATCH + 1)
+    here.parts.portion.learn(1, 1.0)
+    setattr(here.desk.rows[1], alone, True)
+
+    here.serve(1)
+
+    assert here.desk.rows[1].state is State.STORED
+    assert here.parts.portion.files == 1
+
+
+def test_a_child_begins_with_a_small_batch() -> None:
+    assert Portion(BATCH).files == BATCH
+    assert Portion(10 * FIRST_FILES).files == FIRST_FILES
 
 
 def test_those_hinted_at_go_first() -> None:

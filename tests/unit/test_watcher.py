@@ -16,8 +16,9 @@ from worker.adapters.folder import DiskFolder
 from worker.core.errors import Rejected, Unavailable
 from worker.core.ledger import Lane, Path, Reason, Stat, Witness
 from worker.core.settling import HOLD_WINDOWS, UNSEEN, Patience, Sign, Trace
+from worker.core.sight import CLEAR_SIGHT
 from worker.core.sources import Source, Sources
-from worker.ports import CLEAR_SIGHT, Folder, Sighting, Sightings, Unlisted
+from worker.ports import Folder, Sighting, Sightings, Unlisted
 from worker.watcher import Outside, Plan, Watcher
 from worker.watcher.recorder import BATCH_FILES, Recorder, Submit, at_once
 from worker.watcher.table import Memory, Table, Waiting
@@ -827,7 +828,7 @@ def test_live_files_are_named_in_a_flood(tmp_path: DiskPath) -> None:
 
     play.run(until=4.0)
 
-    assert [len(ids) for ids in play.bell.rings] == [32] * 6 + [8, 0]
+    assert [len(ids) for ids in play.bell.rings] == [32] * 6 + [8, 0, 0]
 
 
 def test_beats(tmp_path: DiskPath) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 from celery import bootsteps
 
 from worker.core.ledger import Stat
-from worker.ports import CLEAR_SIGHT, Intake, Notice, Recorded, Sight
+from worker.core.sight import CLEAR_SIGHT, Sight
+from worker.ports import Intake, Notice, Recorded
 
 EVERY_SECONDS = 5.0
 
@@ -35,8 +36,16 @@ class BeatingIntake:
     def record(self, inbox: str, notices: Sequence[Notice], *, mark: int | None = None) -> Recorded:
         return self._intake.record(inbox, notices, mark=mark)
 
-    def beat(self, inbox: str, *, settling: int, scanned: bool, sight: Sight = CLEAR_SIGHT) -> None:
-        self._intake.beat(inbox, settling=settling, scanned=scanned, sight=sight)
+    def beat(
+        self,
+        inbox: str,
+        *,
+        settling: int,
+        scanned: bool,
+        sight: Sight = CLEAR_SIGHT,
+        watcher: str = "",
+    ) -> None:
+        self._intake.beat(inbox, settling=settling, scanned=scanned, sight=sight, watcher=watcher)
         self._file.touch()
 
 

@@ -20,8 +20,13 @@ def hints(ids: Sequence[int], waiting: int, *, named: int | None = None) -> list
     """Cut *ids* into hints, in order, as far as there is room; the rest is left to the clerk.
 
     Only the first *named* of them are named; None: all. Whoever is rung takes what is named before
-    all else, so files of the second lane must not be: live ones would wait behind them.
+    all else, so files of the second lane must not be: live ones would wait behind them. A batch has
+    one lane, so they are rung for apart.
     """
     allowed, named = ids[: room(waiting)], len(ids) if named is None else named
-    starts = range(0, len(allowed), IDS_PER_HINT)
-    return [tuple(allowed[i : min(i + IDS_PER_HINT, named)]) for i in starts]
+    first, others = allowed[:named], allowed[named:]
+    return [*map(tuple, _batches(first)), *(() for _ in _batches(others))]
+
+
+def _batches(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[i : i + IDS_PER_HINT] for i in range(0, len(ids), IDS_PER_HINT)]

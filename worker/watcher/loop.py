@@ -14,7 +14,8 @@ from threading import Event
 
 from worker.core.errors import Unavailable
 from worker.core.pacing import pause_seconds
-from worker.ports import Bell, Clock, Events, Folder, Intake, Sight
+from worker.core.sight import Sight
+from worker.ports import Bell, Clock, Events, Folder, Intake
 from worker.watcher.noticing import Noticing, Plan
 from worker.watcher.recorder import Recorder, Submit, at_once
 from worker.watcher.scanning import Scanner

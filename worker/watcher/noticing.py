@@ -91,8 +91,8 @@ class Noticing:
             self._wait(path.raw, trace, self._lane(path.raw))
 
     def meet(self, path: Path, stat: Stat, known: Stat | None, terms: Terms) -> None:
-        """Take in what a scan found; *known* is what the ledger has of the path."""
-        if known == stat or self._ignores(path, told=known is not None):
+        """Take in what a scan found; *known* is what the ledger has of the path, not just so."""
+        if self._ignores(path, told=known is not None):
             return
         seen = self._memory.get(path.raw)
         if self._table.get(path.raw) or (seen is not None and seen.stat == stat):

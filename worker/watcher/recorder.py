@@ -9,16 +9,18 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from typing import NamedTuple, TypeVar
+from uuid import uuid4
 
 from worker.core.backoff import Outage, failed
 from worker.core.errors import Unavailable
-from worker.core.ledger import Lane, Stat
 from worker.core.ringing import hints
-from worker.ports import Bell, Clock, Intake, Notice, Recorded, Sight
+from worker.core.sight import Sight
+from worker.ports import Bell, Clock, Intake, Notice, Recorded
+from worker.watcher.known import Known
 
 _log = logging.getLogger(__name__)
 
-BATCH_FILES = 500
+BATCH_FILES = 250  # more are hardly quicker, and a live file waits for the batch underway
 BATCH_BYTES = 16_000_000
 ANSWER_SECONDS = (
     0.25  # that a full recorder waits for the ledger at once, so that a stop is noticed
@@ -57,6 +59,7 @@ class Recorder:
         self, inbox: str, intake: Intake, bell: Bell, clock: Clock, *, submit: Submit = at_once
     ) -> None:
         self._inbox = inbox
+        self._name = uuid4().hex  # no other watcher has it, wherever it runs
         self._intake = intake
         self._bell = Doorbell(bell, clock)  # rung by whoever records
         self._clock = clock
@@ -131,11 +134,10 @@ class Recorder:
         """
         found, mark = self._part()
         notices = sorted(found, key=lambda notice: notice.path.raw)
-        live = sum(notice.lane is Lane.LIVE for notice in notices)
 
         def record() -> Recorded:
             recorded = self._intake.record(self._inbox, notices, mark=mark)
-            self._bell.ring(recorded.due, named=live)
+            self._bell.ring(recorded.due, named=recorded.live)
             return recorded
 
         self._underway = Batch(notices, mark, self._submit(record))
@@ -159,12 +161,12 @@ class Recorder:
         taken, self._stale = self._stale, []
         return taken
 
-    def known(self) -> dict[bytes, Stat] | None:
+    def known(self) -> Known | None:
         """What a scan need not read again; None while the ledger is away."""
 
-        def ask() -> dict[bytes, Stat]:
+        def ask() -> Known:
             self._mark = self._intake.mark(self._inbox)
-            return dict(self._intake.known(self._inbox))
+            return Known(self._intake.known(self._inbox))
 
         return self._ask(ask)
 
@@ -172,7 +174,9 @@ class Recorder:
         """Whether the ledger heard it."""
 
         def tell() -> bool:
-            self._intake.beat(self._inbox, settling=settling, scanned=scanned, sight=sight)
+            self._intake.beat(
+                self._inbox, settling=settling, scanned=scanned, sight=sight, watcher=self._name
+            )
             return True
 
         return self._ask(tell) is not None
@@ -218,7 +222,7 @@ class Doorbell:
         self._outage: Outage | None = None
 
     def ring(self, ids: Sequence[int], *, named: int) -> None:
-        """Ring for *ids*, live ones first; no more than *named* are."""
+        """Ring for *ids*; the first *named* are live."""
         if not ids or (self._outage and self._clock.monotonic() < self._outage.retry_at):
             return
         try:

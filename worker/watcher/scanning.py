@@ -8,8 +8,9 @@ from enum import Enum, auto
 from math import inf
 
 from worker.core.errors import Unavailable
-from worker.core.ledger import Lane, Stat
+from worker.core.ledger import Lane
 from worker.ports import Clock, Folder, Unlisted
+from worker.watcher.known import Known
 from worker.watcher.noticing import Noticing, Terms
 from worker.watcher.recorder import Recorder
 
@@ -27,7 +28,7 @@ class Step(Enum):
 class Scan:
     """One walk over the folder, beside what the ledger had of it when the walk began."""
 
-    def __init__(self, folder: Folder, known: dict[bytes, Stat], terms: Terms) -> None:
+    def __init__(self, folder: Folder, known: Known, terms: Terms) -> None:
         self.unlisted: list[Unlisted] = []
         self._files = folder.walk(self.unlisted)
         self._known = known
@@ -43,7 +44,8 @@ class Scan:
                 return Step.DONE
             except Unavailable:
                 return Step.AWAY
-            noticing.meet(path, stat, self._known.get(path.raw), self._terms)
+            if not self._known.has(path.raw, stat):
+                noticing.meet(path, stat, self._known.get(path.raw), self._terms)
         return Step.MORE
 
 

@@ -128,7 +128,7 @@ def poison(line: Line, random: Random) -> None:
     line.watch()
     for _ in range(8):
         work = line.work_mortally(TEST_SEGFAULT=SEGFAULT)
-        line.wait_until_processing()
+        line.wait_until_processing(files=32)  # all may be done before the last kill
         time.sleep(random.uniform(0.0, 2.0))
         kill_group(work)
     line.over()

@@ -33,7 +33,7 @@ def test_hints(count: int, waiting: int, sizes: list[int]) -> None:
     ("named", "sizes"),
     [
         pytest.param(0, [0, 0, 0], id="none"),
-        pytest.param(1, [1, 0, 0], id="one"),
+        pytest.param(1, [1, 0, 0, 0], id="one, and the others apart"),
         pytest.param(40, [32, 8, 0], id="some"),
         pytest.param(99, [32, 32, 6], id="all"),
     ],

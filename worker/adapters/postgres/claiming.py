@@ -41,13 +41,16 @@ _CLAIM = """
     where f.id = due.id and d.sha256 = f.sha256
     returning f.id, f.token, f.inbox, coalesce(f.path_raw, convert_to(f.path, 'UTF8')) as path,
         f.generation, f.lane, f.bulk, case when f.bulk then '' else d.content end as content,
-        f.noticed_at, f.solo, f.deaths, f.relation, f.because,
+        d.erased_at is not null as erased, f.noticed_at, f.solo, f.deaths, f.relation, f.because,
         f.scores, f.changed, f.joins, f.matched_id, f.matched_version, f.article_id, f.version
 """
 _HINTED_SOLO = text(_CLAIM.format(which="f.id = any(:hinted) and (f.solo or f.bulk)"))
 _HINTED = text(_CLAIM.format(which="f.id = any(:hinted) and not (f.solo or f.bulk)"))
-_ANY = text(_CLAIM.format(which="not (f.solo or f.bulk)"))
 _ANY_SOLO = text(_CLAIM.format(which="(f.solo or f.bulk)"))
+_ANY_OF = {  # as the index has the lanes
+    Lane.LIVE: text(_CLAIM.format(which="not (f.solo or f.bulk) and not (f.lane = 'backfill')")),
+    Lane.BACKFILL: text(_CLAIM.format(which="not (f.solo or f.bulk) and (f.lane = 'backfill')")),
+}
 
 _VERSIONS = text("""
     select * from desk.version where file_id = any(:files)
@@ -86,11 +89,21 @@ def _rows(connection: Connection, hinted: list[int], limit: int, tenure: Tenure)
         if rows := list(connection.execute(_HINTED_SOLO, {**named, "limit": 1})):
             return rows
         rows = list(connection.execute(_HINTED, {**named, "limit": limit}))
-    room = BATCH_BYTES - sum(len(row.content) for row in rows)
-    if len(rows) < limit and room > 0:
-        more = {**given, "bytes": room, "limit": limit - len(rows)}
-        rows += connection.execute(_ANY, more)
-    return rows or list(connection.execute(_ANY_SOLO, {**given, "limit": 1}))
+    for lane in _lanes(rows):
+        room = BATCH_BYTES - sum(len(row.content) for row in rows)
+        if len(rows) < limit and room > 0:
+            more = {**given, "bytes": room, "limit": limit - len(rows)}
+            rows += connection.execute(_ANY_OF[lane], more)
+        if rows:
+            return rows
+    return list(connection.execute(_ANY_SOLO, {**given, "limit": 1}))
+
+
+def _lanes(hinted: Sequence[Row[Any]]) -> tuple[Lane, ...]:
+    """Which lanes to look for others in, until some are found."""
+    if not hinted:
+        return (Lane.LIVE, Lane.BACKFILL)
+    return (Lane.LIVE if any(row.lane == Lane.LIVE for row in hinted) else Lane.BACKFILL,)
 
 
 def _decided_articles(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, Article]:
@@ -116,6 +129,7 @@ def _claim(row: Row[Any], article: Article | None) -> Claim:
         article=article,
         lane=Lane(row.lane),
         bulk=row.bulk,
+        erased=row.erased,
     )
 
 
@@ -133,7 +147,7 @@ def verdict_of(row: Row[Any]) -> Verdict | None:
         row.because,
         row.matched_id,
         row.matched_version,
-        Scores(**row.scores),
+        Scores(**(row.scores or {})),  # none of what was erased
         changed=tuple((old, new) for old, new in row.changed or ()),
         joins=tuple(UUID(joined) for joined in row.joins or ()),
     )

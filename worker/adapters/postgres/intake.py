@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from worker.adapters.postgres.engine import transaction
-from worker.core.ledger import Stat, State
+from worker.core.ledger import Lane, Stat, State
 from worker.core.settling import UNSEEN
-from worker.ports import CLEAR_SIGHT, Notice, Recorded, Sight
+from worker.core.sight import CLEAR_SIGHT, SILENT_SECONDS, Sight
+from worker.ports import Notice, Recorded
 
 # Recorders of one inbox go one after the other: each must see what the other wrote before it can
 # say which generation of a path it holds. Held for a batch's insert, some milliseconds.
@@ -85,27 +86,36 @@ _FILES = """
         from seen
         where not same and crossed is not true
         order by lane = 'backfill', n
-        returning id, state
+        returning id, state, lane
     )
-    select id, state, null as n from added
+    select id, state, lane, null as n from added
     union all
-    select null, null, n from seen where not same and crossed
+    select null, null, null, n from seen where not same and crossed
     order by id
 """
 
+# The first of three: its row keeps watchers of one inbox one after the other.
 _BEAT = text("""
-    insert into desk.inbox (
-        inbox, settling, seen_at, scanned_at, waiting_since, scanning, paused, unlisted
+    insert into desk.inbox (inbox, seen_at, scanned_at)
+    values (:inbox, now(), case when :scanned then now() end)
+    on conflict (inbox) do update
+    set seen_at = excluded.seen_at, scanned_at = coalesce(excluded.scanned_at, inbox.scanned_at)
+""")
+_FORGET = text("""
+    delete from desk.watcher
+    where inbox = :inbox and seen_at < now() - make_interval(secs => :silent_seconds)
+""")
+_SAY = text("""
+    insert into desk.watcher (
+        inbox, watcher, seen_at, settling, waiting_since, scanning, paused, unlisted
     )
     values (
-        :inbox, :settling, now(), case when :scanned then now() end,
-        now() - make_interval(secs => :waiting_seconds), nullif(:scanning, ''),
-        nullif(:paused, ''), cast(:unlisted as text[])
+        :inbox, :watcher, now(), :settling, now() - make_interval(secs => :waiting_seconds),
+        nullif(:scanning, ''), nullif(:paused, ''), cast(:unlisted as text[])
     )
-    on conflict (inbox) do update
-    set settling = excluded.settling,
-        seen_at = excluded.seen_at,
-        scanned_at = coalesce(excluded.scanned_at, inbox.scanned_at),
+    on conflict (inbox, watcher) do update
+    set seen_at = excluded.seen_at,
+        settling = excluded.settling,
         waiting_since = excluded.waiting_since,
         scanning = excluded.scanning,
         paused = excluded.paused,
@@ -132,10 +142,20 @@ class PostgresIntake:
         with transaction(self._engine) as connection:
             return put(connection, inbox, notices, mark=mark)
 
-    def beat(self, inbox: str, *, settling: int, scanned: bool, sight: Sight = CLEAR_SIGHT) -> None:
-        given = {"inbox": inbox, "settling": settling, "scanned": scanned}
+    def beat(
+        self,
+        inbox: str,
+        *,
+        settling: int,
+        scanned: bool,
+        sight: Sight = CLEAR_SIGHT,
+        watcher: str = "",
+    ) -> None:
+        said = {**asdict(sight), "unlisted": list(sight.unlisted), "settling": settling}
         with transaction(self._engine) as connection:
-            connection.execute(_BEAT, {**given, **asdict(sight), "unlisted": list(sight.unlisted)})
+            connection.execute(_BEAT, {"inbox": inbox, "scanned": scanned})
+            connection.execute(_FORGET, {"inbox": inbox, "silent_seconds": SILENT_SECONDS})
+            connection.execute(_SAY, {"inbox": inbox, "watcher": watcher, **said})
 
 
 def put(
@@ -147,7 +167,7 @@ def put(
     parent: int | None = None,
 ) -> Recorded:
     """Record *notices* of files, or of members of the container *parent*."""
-    added: list[tuple[int, str]] = []
+    added: list[tuple[int, str, str]] = []
     stale: list[Notice] = []
     top = _lock(connection, inbox)
     _keep(connection, notices)
@@ -155,15 +175,20 @@ def put(
     given = {"inbox": inbox, "mark": mark, "top": top, "parent": parent}
     for wave in _waves(notices):
         columns = _columns(wave, b"" if parent is None else b"\0")
-        for file_id, state, n in connection.exec_driver_sql(_FILES, {**given, **columns}):
+        for file_id, state, lane, n in connection.exec_driver_sql(_FILES, {**given, **columns}):
             if n is None:
-                added.append((file_id, state))
+                added.append((file_id, state, lane))
             else:
                 stale.append(wave[n])
-    due = tuple(file_id for file_id, state in added if state == State.NOTICED)
-    known = len(notices) - len(added) - len(stale)
-    newest = max((file_id for file_id, _ in added), default=top)
-    return Recorded(due, len(added) - len(due), known, tuple(stale), newest)
+    due = sorted((lane == Lane.BACKFILL, n) for n, state, lane in added if state == State.NOTICED)
+    return Recorded(
+        due=tuple(file_id for _, file_id in due),
+        refused=len(added) - len(due),
+        known=len(notices) - len(added) - len(stale),
+        stale=tuple(stale),
+        mark=max((file_id for file_id, *_ in added), default=top),
+        live=sum(not later for later, _ in due),
+    )
 
 
 def _lock(connection: Connection, inbox: str) -> int:
