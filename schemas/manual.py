@@ -22,7 +22,10 @@ _COLUMNS = text("""
     where c.relnamespace = 'feed_v1'::regnamespace and c.relkind = 'v' and a.attnum > 0
     order by array_position(:order, c.relname::text), c.relname, a.attnum
 """)
-_ORDER = ["articles", "versions", "copies", "relations", "changes", "head", "files"]
+_ORDER = (
+    "articles versions copies files relations entities aliases mentions topics keyphrases quotes "
+    "changes head"
+).split()
 
 
 def manual(connection: Connection) -> str:

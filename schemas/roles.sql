@@ -30,3 +30,22 @@ grant usage on schema feed_v1 to copydesk_worker, copydesk_reader, copydesk_cons
 grant select on all tables in schema feed_v1 to copydesk_worker, copydesk_reader, copydesk_consumer;
 revoke execute on all functions in schema feed_v1 from public;
 grant execute on function feed_v1.changes_after to copydesk_worker, copydesk_reader, copydesk_consumer;
+grant execute on function feed_v1.search_config to copydesk_worker, copydesk_reader, copydesk_consumer;
+grant execute on function feed_v1.acknowledge to copydesk_consumer;
+-- Where the operators of trigram search are; nobody may create anything there.
+grant usage on schema public to copydesk_worker, copydesk_reader, copydesk_consumer;
+
+-- Seat belts of those who log in: a statement that runs away, a transaction that is forgotten open
+-- and holds up the vacuum. Whoever may not set them for these roles leaves it to an administrator.
+do $$
+declare
+    name text;
+begin
+    foreach name in array array['copydesk_reader', 'copydesk_consumer'] loop
+        execute format('alter role %I set statement_timeout = ''15min''', name);
+        execute format('alter role %I set idle_in_transaction_session_timeout = ''10min''', name);
+    end loop;
+exception
+    when insufficient_privilege or internal_error then null;  -- or another database's migration does it
+end
+$$;

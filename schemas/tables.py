@@ -6,6 +6,8 @@ Times are the server's clock. Numbers that grow with the number of files are ``b
 that can be long are never indexed, only hashes of them: a B-tree entry ends at 2,704 bytes.
 """
 
+from enum import StrEnum
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -27,10 +29,12 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from worker.core.article import Kinship, Precision, Relation, TagsStatus
+from worker.core.entities import EntityType
 from worker.core.ledger import Lane, State, Witness
+from worker.core.withdrawal import Scope
 
 metadata = MetaData(
     schema="desk",
@@ -46,9 +50,7 @@ metadata = MetaData(
 _TIME = DateTime(timezone=True)
 
 
-def _one_of(
-    column: str, words: type[State | Lane | Witness | Relation | TagsStatus | Precision | Kinship]
-) -> CheckConstraint:
+def _one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
     """Spell the vocabulary out in the database too: a typo in hand-written SQL is refused.
 
     A check and not an enum type: it can be widened without a lock on readers.
@@ -64,6 +66,7 @@ document = Table(
     Column("content", LargeBinary, nullable=False),
     Column("size", BigInteger, nullable=False, comment="bytes"),
     Column("kept_at", _TIME, nullable=False, server_default=func.now()),
+    Column("erased_at", _TIME, comment="since then it is empty"),
     CheckConstraint("octet_length(sha256) = 32", name="sha256"),
     comment="Raw bytes as they came, by their hash; workers read these, never the inbox.",
 )
@@ -72,9 +75,18 @@ inbox = Table(
     "inbox",
     metadata,
     Column("inbox", Text, primary_key=True),
-    Column("settling", Integer, nullable=False, comment="files still being written"),
     Column("seen_at", _TIME, nullable=False, comment="a watcher was alive"),
     Column("scanned_at", _TIME, comment="a watcher last walked the folder to its end"),
+    comment="Watched folders, by whomever of their watchers.",
+)
+
+watcher = Table(
+    "watcher",
+    metadata,
+    Column("inbox", Text, ForeignKey("desk.inbox.inbox"), primary_key=True),
+    Column("watcher", Text, primary_key=True, comment="drawn anew at each start"),
+    Column("seen_at", _TIME, nullable=False, comment="when it said so"),
+    Column("settling", Integer, nullable=False, comment="files still being written"),
     Column("waiting_since", _TIME, comment="the oldest file seen that is not in the ledger"),
     Column("scanning", Text, comment="why it is scanned often; null: events are relied on"),
     Column("paused", Text, comment="why no file is taken in; null: they are"),
@@ -85,7 +97,7 @@ inbox = Table(
         server_default=text("'{}'"),
         comment="folders that the last scan could not list; a few of them",
     ),
-    comment="Watched folders, as their watchers last spoke of them.",
+    comment="The last word of each watcher; other watchers clear away those that fell silent.",
 )
 
 file = Table(
@@ -168,6 +180,9 @@ file = Table(
     Column("article_id", Uuid, comment="the article that the file became, revised or duplicates"),
     Column("version", Integer),
     Column("pipeline", Text, comment="version of the code that handled it"),
+    Column("source", Text, comment="publisher, as read"),
+    Column("edition", BigInteger, comment="the publisher's number of its version"),
+    Column("kills", LargeBinary, comment="sha256 of the uri that it takes back"),
     UniqueConstraint("inbox", "path_key", "generation"),
     _one_of("state", State),
     _one_of("lane", Lane),
@@ -287,6 +302,15 @@ version = Table(
     Column("tags_method", Text),
     Column("pipeline", Text, nullable=False),
     Column("stored_at", _TIME, nullable=False, server_default=func.now()),
+    # Both are written by a trigger, make_searchable.
+    Column(
+        "search", TSVECTOR, comment="what full-text search finds it by; null until it is tagged"
+    ),
+    Column(
+        "facets",
+        ARRAY(Text),
+        comment="what search is narrowed by: kind:value, in small letters",
+    ),
     _one_of("published_precision", Precision),
     _one_of("tags_status", TagsStatus),
     Index("version_content_hash_idx", "content_hash"),
@@ -294,6 +318,18 @@ version = Table(
         "version_embargo_until_idx",
         "embargo_until",
         postgresql_where=text("sealed"),
+    ),
+    Index("version_search_idx", "search", "facets", postgresql_using="gin"),
+    Index(
+        "version_headline_idx",
+        "headline",
+        postgresql_using="gin",
+        postgresql_ops={"headline": "gin_trgm_ops"},
+    ),
+    Index(
+        "version_unsearchable_idx",
+        "article_id",
+        postgresql_where=text("search is null and tags_status <> 'pending'"),
     ),
     comment="Every version of every article, published or not yet.",
 )
@@ -332,6 +368,124 @@ variant = Table(
     comment="Near copies that say more or less than what they copy: others are found by them.",
 )
 
+joining = Table(
+    "joining",
+    metadata,
+    Column("article_id", Uuid, ForeignKey("desk.article.id"), primary_key=True),
+    Column("other_id", Uuid, ForeignKey("desk.article.id"), primary_key=True),
+    Column(
+        "file_id",
+        BigInteger,
+        ForeignKey("desk.file.id"),
+        comment="whose text shows it; null: a person says so",
+    ),
+    Column("because", Text, nullable=False),
+    Column("asked_at", _TIME, nullable=False, server_default=func.now()),
+    comment="Pairs of articles that are to be merged, as soon as consumers see both.",
+)
+
+merger = Table(
+    "merger",
+    metadata,
+    Column("article_id", Uuid, ForeignKey("desk.article.id"), primary_key=True),
+    Column(
+        "origin",
+        BigInteger,
+        nullable=False,
+        unique=True,
+        comment="of the article: its name in the index",
+    ),
+    Column("into_id", Uuid, nullable=False, comment="never merged itself"),
+    Column("into_version", Integer, nullable=False, comment="that was published at the time"),
+    Column(
+        "file_id",
+        BigInteger,
+        ForeignKey("desk.file.id"),
+        comment="whose text shows it; null: a person says so",
+    ),
+    Column("because", Text, nullable=False),
+    Column("merged_at", _TIME, nullable=False, server_default=func.now()),
+    ForeignKeyConstraint(
+        ["into_id", "into_version"],
+        ["desk.version.article_id", "desk.version.version"],
+        name="merger_version_fkey",
+    ),
+    Index("merger_into_id_idx", "into_id"),
+    comment="Articles that are another one: all their files are copies of that.",
+)
+
+apart = Table(
+    "apart",
+    metadata,
+    Column("file_id", BigInteger, ForeignKey("desk.file.id"), primary_key=True),
+    Column(
+        "origin",
+        BigInteger,
+        ForeignKey("desk.file.id"),
+        primary_key=True,
+        comment="names the article, see article.origin",
+    ),
+    Column("because", Text, nullable=False),
+    Column("at", _TIME, nullable=False, server_default=func.now()),
+    comment="What a person keeps apart: a file, with later ones of its path, and an article.",
+)
+
+withdrawal = Table(
+    "withdrawal",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column(
+        "article_id",
+        Uuid,
+        ForeignKey("desk.article.id"),
+        comment="null: whatever goes by that name",
+    ),
+    Column("uri_key", LargeBinary, comment="that a kill names it by"),
+    Column("scope", Text, nullable=False, comment="file, source or all"),
+    Column("sha256", LargeBinary, comment="of scope file: its bytes"),
+    Column("source", Text, comment="of scope source: the publisher"),
+    Column("edition", BigInteger, comment="later ones of it are not meant"),
+    Column("because", Text, nullable=False),
+    Column(
+        "file_id",
+        BigInteger,
+        ForeignKey("desk.file.id"),
+        comment="the kill; null: a person says so",
+    ),
+    Column("erases", Boolean, nullable=False, server_default=text("false")),
+    Column("at", _TIME, nullable=False, server_default=func.now()),
+    Column("lifted_at", _TIME),
+    _one_of("scope", Scope),
+    CheckConstraint("article_id is not null or uri_key is not null", name="named"),
+    Index("withdrawal_article_id_idx", "article_id", postgresql_where=text("lifted_at is null")),
+    Index("withdrawal_uri_key_idx", "uri_key", postgresql_where=text("article_id is null")),
+    comment="What was taken back, by a kill or by a person, and how much of it is meant.",
+)
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("article_id", Uuid, ForeignKey("desk.article.id"), primary_key=True),
+    Column("uri_key", LargeBinary, primary_key=True, comment="sha256 of the uri"),
+    Index("alias_uri_key_idx", "uri_key"),
+    comment="What files of an article call it, besides its own uri.",
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("article_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True, comment="that says so"),
+    Column("uri_key", LargeBinary, nullable=False, comment="sha256 of the uri"),
+    ForeignKeyConstraint(
+        ["article_id", "version"],
+        ["desk.version.article_id", "desk.version.version"],
+        name="correction_version_fkey",
+    ),
+    Index("correction_uri_key_idx", "uri_key"),
+    comment="What a version says that it corrects, whether that is known or not.",
+)
+
 sketch = Table(
     "sketch",
     metadata,
@@ -342,6 +496,57 @@ sketch = Table(
     Index("sketch_key_idx", "key", "origin", "file_id"),  # a probe reads nothing else
     postgresql_partition_by="list (slot)",
     comment="The inverted index that near-duplicates are found by: this month, the last, an empty.",
+)
+
+entity_name = Table(
+    "entity_name",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column(
+        "entity",
+        Text,
+        nullable=False,
+        comment="what all names of one entity share; bounded in length",
+    ),
+    Column("type", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column(
+        "canonical",
+        Boolean,
+        nullable=False,
+        comment="an article calls the entity so; else it was only written so",
+    ),
+    Column("country", Text),
+    Column("geonames", BigInteger),
+    Column("wikidata", Text),
+    _one_of("type", EntityType),
+    Index("entity_name_entity_idx", "entity"),
+    Index(
+        "entity_name_name_idx",
+        "name",
+        postgresql_using="gin",
+        postgresql_ops={"name": "gin_trgm_ops"},
+    ),
+    comment="Names of entities in any version; the number is a hash of all the rest.",
+)
+
+naming = Table(
+    "naming",
+    metadata,
+    Column("article_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column(
+        "names", ARRAY(BigInteger), nullable=False, comment="of entities in it, by their numbers"
+    ),
+    ForeignKeyConstraint(
+        ["article_id", "version"],
+        ["desk.version.article_id", "desk.version.version"],
+        name="naming_version_fkey",
+        onupdate="CASCADE",
+        ondelete="CASCADE",
+    ),
+    Index("naming_names_idx", "names", postgresql_using="gin"),
+    comment="Which names each version uses: what makes them visible, and found.",
 )
 
 published = Table(
@@ -382,4 +587,15 @@ head = Table(
     Column("position", BigInteger, nullable=False, comment="greatest position given"),
     CheckConstraint("one", name="one"),
     comment="One row: where the feed begins and ends.",
+)
+
+consumer = Table(
+    "consumer",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False, comment="up to which it has read"),
+    Column(
+        "seen_at", _TIME, nullable=False, server_default=func.now(), comment="when it last told"
+    ),
+    comment="Consumers that tell how far they are.",
 )

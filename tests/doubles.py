@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from worker.core.errors import Unavailable
-from worker.core.ledger import Stat, State
+from worker.core.ledger import Lane, Stat, State
 from worker.core.settling import UNSEEN
-from worker.ports import CLEAR_SIGHT, Notice, Recorded, Sight, Sightings
+from worker.core.sight import CLEAR_SIGHT, Sight
+from worker.ports import Notice, Recorded, Sightings
 
 
 class Moments:
@@ -69,10 +70,21 @@ class Collector:
         self.notices += notices
         self.recorded_at += [self.clock()] * len(notices)
         self.latest.update({n.path.raw: _hint(n) for n in notices})
-        due = [first + i for i, n in enumerate(notices) if n.reason is None]
-        return Recorded(tuple(due), len(notices) - len(due), 0, stale, self.recorded)
+        due = [(n.lane, first + i) for i, n in enumerate(notices) if n.reason is None]
+        due.sort(key=lambda told: told[0] is Lane.BACKFILL)  # stable
+        live = sum(lane is Lane.LIVE for lane, _ in due)
+        ids, refused = tuple(i for _, i in due), len(notices) - len(due)
+        return Recorded(ids, refused, 0, stale, self.recorded, live)
 
-    def beat(self, inbox: str, *, settling: int, scanned: bool, sight: Sight = CLEAR_SIGHT) -> None:
+    def beat(
+        self,
+        inbox: str,
+        *,
+        settling: int,
+        scanned: bool,
+        sight: Sight = CLEAR_SIGHT,
+        watcher: str = "",
+    ) -> None:
         self._answer()
         self.beats.append((settling, scanned))
         self.sights.append(sight)

@@ -15,8 +15,8 @@ _TWICE = text("""
 """)
 # An article may come back to an earlier text of its own: A, B, A.
 _SHARED = text("""
-    select content_hash from desk.version
-    group by content_hash having count(distinct article_id) > 1
+    select content_hash from desk.version v left join desk.merger m using (article_id)
+    group by content_hash having count(distinct coalesce(m.into_id, v.article_id)) > 1
 """)
 _REPEATED = text("""
     select v.article_id from desk.version v
@@ -26,6 +26,7 @@ _REPEATED = text("""
 _UNPUBLISHED = text("""
     select count(*) from desk.version v
     where not exists (select from desk.published p where p.article_id = v.article_id)
+        and not exists (select from desk.merger m where m.article_id = v.article_id)
 """)
 _FEED = text("""
     select count(*) as changes, coalesce(min(position), 1) as first,
@@ -34,8 +35,11 @@ _FEED = text("""
 """)
 _MIRROR = text("""
     with latest as (
-        select distinct on (article_id) article_id, version, position
-        from feed_v1.changes order by article_id, position desc
+        select * from (
+            select distinct on (article_id) article_id, version, position, "into"
+            from feed_v1.changes order by article_id, position desc
+        ) last
+        where "into" is null
     )
     select count(*) from feed_v1.articles a
     full join latest l on l.article_id = a.id

@@ -71,6 +71,7 @@ class Explained:
             "of": str(verdict.of) if verdict and verdict.of else None,
             "scores": asdict(verdict.scores) if verdict else None,
             "relations": [_link(link) for link in verdict.links] if verdict else [],
+            "joins": [str(of) for of in verdict.joins] if verdict else [],
             "article": self.article,
         }
 

@@ -71,7 +71,7 @@ def run_alone(claim: Claim, step: Callable[[Claim], Finished], desk: Desk) -> Fi
     def spoil(claim: Claim, error: Rejected) -> Finished:
         return desk.finish([Ending(claim, reason=error.reason, detail=error.detail)])
 
-    (finished,) = _share([claim], lambda alone: [step(alone[0])], spoil)
+    (finished,) = _share([claim], lambda alone: [step(_readable(alone[0]))], spoil)
     return finished
 
 
@@ -84,12 +84,19 @@ def _keep(results: Sequence[_T | Ending], endings: list[Ending]) -> list[_T]:
 def _read(claims: Sequence[Claim], stages: Stages) -> list[_Read | Ending]:
     def step(alone: Sequence[Claim]) -> list[_Read | Ending]:
         (claim,) = alone
-        return [_Read(claim, Candidate.of(stages.read(claim.content, claim.path.text)))]
+        content = _readable(claim).content
+        return [_Read(claim, Candidate.of(stages.read(content, claim.path.text)))]
 
     def spoil(claim: Claim, error: Rejected) -> Ending:
         return Ending(claim, reason=error.reason, detail=error.detail)
 
     return [result for claim in claims for result in _share([claim], step, spoil)]
+
+
+def _readable(claim: Claim) -> Claim:
+    if claim.erased:
+        raise Rejected(Reason.ERASED)
+    return claim
 
 
 def _resumed(claims: Sequence[Claim]) -> Iterator[_Decided]:
@@ -132,6 +139,13 @@ def _tag(decided: Sequence[_Decided], stages: Stages) -> list[Ending]:
 def _ended(decided: _Decided, tags: Tags | None, detail: str = "") -> Ending:
     media_type = decided.article.media_type if decided.article else None
     return Ending(decided.claim, decided.decision, tags=tags, detail=detail, media_type=media_type)
+
+
+def tag_apart(
+    articles: Sequence[Article], tag: Callable[[Sequence[Article]], list[Tags]]
+) -> list[Tags | Rejected]:
+    """Tag stored articles again: what one of them breaks on is its own answer, and no other's."""
+    return _share(articles, lambda batch: [*tag(batch)], lambda _, error: error)
 
 
 def _finish(endings: Sequence[Ending], desk: Desk) -> Finished:

@@ -16,8 +16,13 @@ from worker.core.audit import Finding, Known, Step, Watching
 from worker.core.expanding.kinds import HEAD_BYTES, recognise
 from worker.core.ledger import Lane, Path, Reason, Stat, State, Witness
 from worker.core.life import File, Life
+from worker.core.rejudging import Remedy
+from worker.core.retagging import Columns, Methods
+from worker.core.searching import Findings, Query
 from worker.core.selection import Selection
 from worker.core.settling import Sign
+from worker.core.sight import CLEAR_SIGHT, Sight
+from worker.core.withdrawal import Scope
 
 if TYPE_CHECKING:  # the watcher and the clerk never load what judges and tags
     from worker.core.dedupe import Candidate, Neighbour
@@ -63,19 +68,7 @@ class Recorded:
     known: int  # notices of a content that the ledger had as the latest of its path
     stale: tuple[Notice, ...] = ()  # left out: whoever read them has to look again
     mark: int = 0  # of the ledger after this batch
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """How a watcher sees its inbox: what people must know when files seem not to come."""
-
-    scanning: str = ""  # why events are not relied on, so that it scans often; empty: they come
-    paused: str = ""  # why no file is taken in just now; empty: they are
-    unlisted: tuple[str, ...] = ()  # folders that the last scan could not list; a few of them
-    waiting_seconds: float | None = None  # that the oldest file outside the ledger is unchanged
-
-
-CLEAR_SIGHT = Sight()
+    live: int = 0  # how many of those due came by the live lane
 
 
 class Intake(Protocol):
@@ -96,8 +89,19 @@ class Intake(Protocol):
         watcher may have read it before or after us, so ours is stale. None: nobody else records.
         """
 
-    def beat(self, inbox: str, *, settling: int, scanned: bool, sight: Sight = CLEAR_SIGHT) -> None:
-        """Say that a watcher is alive; *scanned*: the folder was walked to its end just now."""
+    def beat(
+        self,
+        inbox: str,
+        *,
+        settling: int,
+        scanned: bool,
+        sight: Sight = CLEAR_SIGHT,
+        watcher: str = "",
+    ) -> None:
+        """Say that a watcher is alive; *scanned*: the folder was walked to its end just now.
+
+        Each *watcher* has a word of its own, which goes with it (``worker/core/sight.py``).
+        """
 
 
 # --- the worker's side ----------------------------------------------------------------------------
@@ -120,6 +124,7 @@ class Claim:
     article: Article | None = None  # of that decision
     lane: Lane = Lane.LIVE
     bulk: bool = False  # it seems to be a container: alone, and without content; see Containers
+    erased: bool = False  # these bytes were erased for good: there is no content
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +192,9 @@ class Desk(Protocol):
     def claim(self, hinted: Sequence[int], limit: int) -> tuple[Claim, ...]:
         """Lease up to *limit* due files: those hinted at first, then others, live before backfill.
 
-        A file that must be worked alone comes alone, as a container does. A generation waits for
-        the earlier ones of its path, so versions follow the order of the file's life.
+        Beside those hinted at a batch has one lane: a live file does not wait for work on thirty
+        others. A file that must be worked alone comes alone, as a container does. A generation
+        waits for the earlier ones of its path, so versions follow the order of the file's life.
         """
 
     def decide(
@@ -200,7 +206,11 @@ class Desk(Protocol):
         """
 
     def finish(self, endings: Sequence[Ending]) -> Finished:
-        """Write how the batch ended, move the published pointers and the feed; one commit."""
+        """Write how the batch ended, move the published pointers and the feed; one commit.
+
+        Then, in another, merge articles that the batch showed to be one: the younger into the
+        elder, once consumers see both and no file of the younger is being worked.
+        """
 
     def renew(self, claims: Sequence[Claim]) -> None:
         """Extend the leases that still hold."""
@@ -300,8 +310,17 @@ class Sweep(Protocol):
     def forget_months(self) -> bool:
         """Let the oldest month go from the index of near-duplicates; False: nothing to do."""
 
+    def make_searchable(self) -> int:
+        """Let what an earlier release stored be found by search, some at a time; gives how many."""
+
+    def forget_changes(self) -> int:
+        """Let go of changes that need not be kept any longer, some at a time; gives how many."""
+
     def lift_embargoes(self) -> int:
         """Let consumers see the articles whose embargo ended; gives how many, some at a time."""
+
+    def regroup(self) -> int:
+        """Merge articles that a text showed to be one, where a worker left it; gives how many."""
 
     def unheard(self, limit: int) -> Unheard:
         """Files that are due, and that nobody was rung for lately; marks them as rung."""
@@ -346,22 +365,33 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class Consumer:
+    """A consumer of the feed that tells how far it is."""
+
+    name: str
+    position: int  # up to which it has read
+    seen_at: datetime  # when it last told
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The ledger at a glance."""
 
     counts: Mapping[State, int]
     reasons: Mapping[tuple[State, Reason], int]
     oldest_due_seconds: float | None  # age of the file that waits longest
-    settling: int  # files still being written, as the watchers last said
+    settling: int  # files still being written, as the watchers say
     scanned_at: datetime | None  # when a watcher last walked the whole folder
     watcher_seen_at: datetime | None
     finished_last_minute: int
     position: int  # the feed's greatest
     now: datetime  # the store's clock
-    sight: Sight = CLEAR_SIGHT  # as the watchers last said
+    sight: Sight = CLEAR_SIGHT  # as the watchers say
     finished_last_ten_minutes: int = 0
     oldest_seconds: Mapping[State, float] = field(default_factory=dict)  # of each open state
     lanes: Mapping[Lane, int] = field(default_factory=dict)  # files that are open
+    consumers: tuple[Consumer, ...] = ()  # over all inboxes
+    halves: int = 0  # versions that superseded one which was read half written, or cut short
 
     @property
     def in_flight(self) -> int:
@@ -385,6 +415,39 @@ class Reading(Protocol):
 
         It reads in one transaction: close it, where it is not read to its end.
         """
+
+
+class Searching(Protocol):
+    def search(self, query: Query, limit: int) -> Findings:
+        """The best of the published articles that match, at most *limit*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All that consumers can see of an article: rows of the views as JSON objects."""
+
+    article: dict[str, Any]  # article.v1.json
+    versions: list[dict[str, Any]]  # from the first, the current one included
+    copies: list[dict[str, Any]]
+    relations: list[dict[str, Any]]  # with the headline of the other one
+    files: list[dict[str, Any]]
+
+
+class Showing(Protocol):
+    def named(self, name: str) -> tuple[UUID, ...]:
+        """The published articles that *name* may mean: an id, the beginning of one, or a uri.
+
+        Of very many only the first.
+        """
+
+    def shown(self, article_id: UUID) -> Shown | None:
+        """None: consumers do not see it."""
+
+    def last_change(self, article_id: UUID) -> dict[str, Any] | None:
+        """What the feed says last of it, seen or not."""
+
+    def original(self, article_id: UUID, version: int) -> bytes | None:
+        """The bytes of the file that a published version came from; empty once they are erased."""
 
 
 # --- taking files out of the inbox ----------------------------------------------------------------
@@ -481,6 +544,134 @@ class Retrying(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The article that a person means, and the file of it."""
+
+    article_id: UUID
+    file_id: int  # the one that is named, or that made the version that consumers see, or the last
+    headline: str
+    source: str | None  # publisher of that file
+    paths: tuple[str, ...]  # of all files of the article, as people read them
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What became of an article of which something was taken back, or is valid again."""
+
+    position: int | None  # of the feed; None: consumers were told nothing
+    withdrawn: tuple[str, ...]  # paths of the files that are taken back now
+    version: int | None  # that consumers see now
+    heir: str | None = None  # path of a copy that is to take its place, once a worker has read it
+
+
+class Withdrawing(Protocol):
+    """Each is one commit, and safe to repeat."""
+
+    def meant(self, name: int | UUID) -> Meant:
+        """By the number of a file or the id of an article; raises ``UsageError`` if it has none."""
+
+    def retract(self, meant: Meant, scope: Scope, because: str) -> TakenBack:
+        """Take an article back; raises ``UsageError`` where the scope says nothing."""
+
+    def restore(self, meant: Meant) -> TakenBack:
+        """Lift whatever was taken back of it; raises ``UsageError`` if it was erased."""
+
+    def erase(self, meant: Meant, because: str) -> TakenBack:
+        """Take all of it back, and let its texts go for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """What became of a file that is to be an article of its own."""
+
+    file_id: int
+    article_id: UUID | None  # the article that it is; None: it is due, and workers make one of it
+    was: UUID | None = None  # the article that it was taken for; None: it was its own already
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What became of two articles that are to be one."""
+
+    into: UUID  # the elder, which stays
+    gone: UUID
+    waits: str = ""  # why not yet, as a sentence; empty: they are one
+
+
+class Regrouping(Protocol):
+    """What a person says against the verdicts. No later verdict undoes it; all safe to repeat."""
+
+    def separate(self, file_id: int, because: str) -> Parted:
+        """Make an article of its own of a file taken for a copy, or of one that was merged.
+
+        Raises ``UsageError`` where the file is neither.
+        """
+
+    def join(self, one: UUID, other: UUID, because: str) -> Joined:
+        """Merge the younger article into the elder, at once or as soon as consumers see both.
+
+        Raises ``UsageError`` for an article that is not there.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A version with the tags that it has."""
+
+    file_id: int  # of the file that made it
+    path: Path
+    article_id: UUID
+    version: int
+    article: Article
+    columns: Columns  # its tags
+
+
+class Retagging(Protocol):
+    def count(self, which: Selection, methods: Methods) -> int:
+        """How many *outdated* would give in all."""
+
+    def outdated(
+        self, which: Selection, methods: Methods, *, after: int, limit: int
+    ) -> tuple[Tagged, ...]:
+        """Versions whose tags another tagger made, or whose entities nobody noted, by file number.
+
+        Without those whose tags are missing or in the making, and those that a later one replaced.
+        """
+
+    def replace(self, made: Sequence[tuple[Tagged, Tags]]) -> bool:
+        """Write these tags in one commit, and tell consumers where what they see is different.
+
+        False: one of the versions is not to be tagged any more, and nothing was written.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Rejudged:
+    """A stored file, judged again by the present rules among what was there at its time."""
+
+    file_id: int
+    path: Path
+    article_id: UUID  # that it belongs to now
+    before: Verdict
+    now: Verdict
+    remedy: Remedy | None  # None: it is where it should be
+    parts: tuple[UUID, ...] = ()  # articles that its text joined, and would join no more
+
+    @property
+    def differs(self) -> bool:
+        return self.remedy is not None or bool(self.parts)
+
+
+class Rejudging(Protocol):
+    def judged(self, which: Selection) -> Iterator[Rejudged]:
+        """Files that a verdict placed, by number; without those that a person placed."""
+
+    def mend(self, file: Rejudged) -> bool:
+        """Do what is to be done; False: nothing can be, or it is another file by now."""
+
+
 class Auditing(Protocol):
     """Ledger, store and feed as they were at one moment: that of the first question."""
 
@@ -528,8 +719,8 @@ class Change:
 
 
 class Feed(Protocol):
-    def changes(self, after: int) -> Iterator[Change]:
-        """All changes after a position, in order.
+    def changes(self, after: int | None) -> Iterator[Change]:
+        """All changes after a position, in order; None: all that are kept.
 
         Raises ``UsageError`` for a position that is older than what is kept, or ahead of it all.
         """

@@ -96,7 +96,15 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(
         30, ge=1, description="a worker that is silent for this long has lost its files"
     )
-    batch_files: int = Field(32, ge=1, le=500, description="files that a worker takes at once")
+    batch_files: int = Field(
+        32, ge=1, le=500, description="files that a worker takes at once, at most"
+    )
+    keep_changes_days: float | None = Field(
+        None,
+        gt=0,
+        description="changes of the feed are kept this long; a consumer that is further behind "
+        "must read everything anew; unset: all are kept",
+    )
     sources: Path | None = Field(
         None, description="a TOML file: source, language, time zone and lane of each folder"
     )

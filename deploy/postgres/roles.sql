@@ -33,6 +33,8 @@ grant connect on database copydesk to copydesk_worker, copydesk_reader, copydesk
 -- Seat belts: a reader that writes by mistake is told at once, and one that sleeps in the middle of
 -- a transaction does not hold up the vacuum for ever.
 alter role copydesk_reader set default_transaction_read_only = on;
+alter role copydesk_reader set statement_timeout = '15min';
+alter role copydesk_consumer set statement_timeout = '15min';
 alter role copydesk_reader set idle_in_transaction_session_timeout = '10min';
 alter role copydesk_consumer set idle_in_transaction_session_timeout = '10min';
 

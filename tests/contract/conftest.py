@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, text
@@ -14,9 +15,12 @@ from worker.adapters.memory import MemoryStore
 from worker.adapters.postgres.desk import PostgresDesk
 from worker.adapters.postgres.intake import PostgresIntake
 from worker.adapters.postgres.reading import PostgresReading
+from worker.adapters.postgres.retrying import PostgresRetrying
 from worker.adapters.postgres.sweep import PostgresSuccession, PostgresSweep
 from worker.adapters.system import uuid7
 from worker.core import dedupe
+from worker.core.ledger import State
+from worker.core.selection import Selection
 from worker.ports import Desk, Intake, Judge, Reading, Succession, Sweep
 
 JUDGE: Judge = partial(dedupe.decide, policy=dedupe.Policy())
@@ -32,7 +36,9 @@ class Store:
     succession: Succession  # of the desk's own worker
     reading: Reading
     pass_time: Callable[[], None]  # an hour, for leases and rings
-    changes: Callable[[], list[tuple[str, int, int]]]  # kind, version, copies now
+    changes: Callable[[], list[tuple[str, int, int]]]  # kind, version, copies now (0: not visible)
+    retry: Callable[[int], None]  # the tagging of a file, as `copydesk retry` does
+    mergers: Callable[[], list[tuple[UUID, UUID]]]  # that consumers were told of: what, into what
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -53,10 +59,19 @@ def _memory() -> Store:
 
     def changes() -> list[tuple[str, int, int]]:
         copies = {article["id"]: article["copies"] for article in store.articles()}
-        return [(c.kind.value, c.pointer.version, copies[str(c.article_id)]) for c in store.changes]
+        return [
+            (c.kind.value, c.pointer.version, copies.get(str(c.article_id), 0))
+            for c in store.changes
+        ]
+
+    def mergers() -> list[tuple[UUID, UUID]]:
+        return [(c.article_id, c.into) for c in store.changes if c.into]
+
+    def retry(file_id: int) -> None:
+        store.rows[file_id].state = State.NOTICED
 
     store = MemoryStore(clock)
-    return Store(store, store, store, store, store, later, changes)
+    return Store(store, store, store, store, store, later, changes, retry, mergers)
 
 
 def _postgres(engine: Engine) -> Store:
@@ -70,6 +85,9 @@ def _postgres(engine: Engine) -> Store:
                 """)
             )
             connection.execute(
+                text("update desk.watcher set seen_at = seen_at - interval '1 hour'")
+            )
+            connection.execute(
                 text("update desk.version set embargo_until = embargo_until - interval '1 hour'")
             )
 
@@ -78,12 +96,24 @@ def _postgres(engine: Engine) -> Store:
             rows: list[Any] = list(
                 connection.execute(
                     text("""
-                        select c.kind, c.version, p.copies from feed_v1.changes c
-                        join desk.published p using (article_id) order by c.position
+                        select c.kind, c.version, coalesce(p.copies, 0)
+                        from feed_v1.changes c left join desk.published p using (article_id)
+                        order by c.position
                     """)
                 )
             )
         return [tuple(row) for row in rows]
+
+    def mergers() -> list[tuple[UUID, UUID]]:
+        merged = text("""
+            select article_id, "into" from feed_v1.changes where "into" is not null
+            order by position
+        """)
+        with engine.begin() as connection:
+            return [tuple(row) for row in connection.execute(merged)]
+
+    def retry(file_id: int) -> None:
+        PostgresRetrying(engine).retry(Selection(ids=(file_id,)))
 
     worker = uuid7()
     return Store(
@@ -94,4 +124,6 @@ def _postgres(engine: Engine) -> Store:
         PostgresReading(engine),
         later,
         changes,
+        retry,
+        mergers,
     )

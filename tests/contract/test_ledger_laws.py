@@ -11,8 +11,12 @@ from tests.contract.conftest import JUDGE, Store
 from worker.core.article import Decision, Relation, Verdict
 from worker.core.dedupe import Candidate, Neighbour
 from worker.core.ledger import ATTEMPTS, DEATHS_ALONE, SILENCES, Lane, Path, Reason, Stat, State
+from worker.core.normalise import normalise
+from worker.core.readers import read
 from worker.core.settling import UNSEEN
-from worker.ports import CLEAR_SIGHT, Claim, Ending, Recorded, Sight, Unheard
+from worker.core.shelf import TEXTS
+from worker.core.sight import CLEAR_SIGHT, Sight
+from worker.ports import Claim, Ending, Recorded, Unheard
 
 
 def drop(store: Store, *files: tuple[str, str]) -> Recorded:
@@ -193,6 +197,44 @@ def test_live_goes_before_backfill_and_hints_before_both(store: Store) -> None:
     third = store.desk.claim((), 32)
 
     assert [c.path.text for c in (*first, *second, *third)] == ["old2", "new", "old1"]
+
+
+@pytest.mark.parametrize(
+    ("hinted", "batches"),
+    [
+        pytest.param("", ["ln", "xy"], id="live first, and none of the others with them"),
+        pytest.param("l", ["ln", "xy"], id="a live one is hinted at"),
+        pytest.param("y", ["yx", "ln"], id="one of the others is"),
+        pytest.param("ly", ["lny", "x"], id="all that are hinted at, whatever their lanes"),
+    ],
+)
+def test_a_batch_has_one_lane(store: Store, hinted: str, batches: list[str]) -> None:
+    """Else a file that was just dropped would wait for the work on thirty old ones."""
+    ids = {}
+    for name in "xlyn":
+        lane = Lane.LIVE if name in "ln" else Lane.BACKFILL
+        (ids[name],) = store.intake.record(INBOX, [notice(name, text(ord(name)), lane=lane)]).due
+
+    first = store.desk.claim([ids[name] for name in hinted], 32)
+    second = store.desk.claim((), 32)
+
+    assert [{c.path.text for c in claims} for claims in (first, second)] == list(map(set, batches))
+
+
+@pytest.mark.parametrize("lanes", [(Lane.BACKFILL, Lane.LIVE), (Lane.LIVE, Lane.BACKFILL)])
+def test_those_due_are_told_live_first_and_counted(store: Store, lanes: tuple[Lane, Lane]) -> None:
+    """Whoever rings names these, and no other: not one that is refused, or known."""
+    dropped = [
+        *(notice(lane.value, text(n), lane=lane) for n, lane in enumerate(lanes)),
+        notice("refused", reason=Reason.UNREADABLE),
+    ]
+
+    recorded = store.intake.record(INBOX, dropped)
+    again = store.intake.record(INBOX, dropped)
+
+    live = store.desk.claim(recorded.due[: recorded.live], 32)
+    assert [c.path.text for c in live] == ["live"]
+    assert (len(recorded.due), recorded.live, again.live) == (2, 1, 0)
 
 
 def test_what_is_claimed_is_nobody_elses(store: Store) -> None:
@@ -575,6 +617,52 @@ def test_other_bytes_with_the_same_text_change_nothing(store: Store) -> None:
     assert len(store.changes()) == 1
 
 
+def test_a_page_of_which_only_the_noise_changed_changes_nothing(store: Store) -> None:
+    """The time of its update, and the count of its comments, are no text of it."""
+    headline, story = text().split("\n", 1)
+    relations = []
+    for minute, comments in ((30, 3), (45, 4)):
+        page = f"{headline}\nUpdated: March 4, 2025 10:{minute} EAT\n{story}\nComments ({comments})"
+        drop(store, ("a.txt", page))
+        (claim,) = store.desk.claim((), 32)
+        found = Candidate.of(normalise(*read(claim.content, "a.txt")))
+        decision = store.desk.decide([(claim, found)], JUDGE)[claim.file_id]
+        store.desk.finish([ending(claim, decision)])
+        relations.append(decision.verdict.relation)
+
+    assert relations == [Relation.NEW, Relation.UNCHANGED]
+    assert store.changes() == [("stored", 1, 0)]
+
+
+def test_a_text_of_more_words_than_an_index_takes_is_stored_and_seen(store: Store) -> None:
+    drop(store, ("a.txt", f"Head\n{' '.join(f'word{n}' for n in range(150_000))}"))
+
+    assert process(store) == [Relation.NEW]
+    assert store.changes() == [("stored", 1, 0)]
+
+
+def test_a_file_that_goes_to_and_fro_is_compared_with_few_of_its_versions(store: Store) -> None:
+    """Or a page that changes every minute would hold up all decisions before long."""
+    texts, compared = (text(), text().replace("14 days", "15 days")), []
+
+    def judge(mine: Candidate, stored: Iterable[Neighbour]) -> Verdict:
+        compared.append(list(stored))
+        return JUDGE(mine, compared[-1])
+
+    for n in range(20):
+        drop(store, ("a.txt", texts[n % 2]))
+        (claim,) = store.desk.claim((), 32)
+        decisions = store.desk.decide([(claim, candidate(claim))], judge)
+        store.desk.finish([ending(claim, decisions[claim.file_id])])
+    drop(store, ("copy.txt", texts[0]))
+    (claim,) = store.desk.claim((), 32)
+    (copy,) = decide(store, [claim])
+
+    assert max(map(len, compared)) <= 2 * TEXTS + 1
+    assert [version for _, version, _ in store.changes()] == list(range(1, 21))
+    assert (copy.verdict.relation, copy.version) == (Relation.EXACT, 19)
+
+
 def test_another_story_at_the_same_path_is_another_article(store: Store) -> None:
     for number in (1, 2):
         drop(store, ("latest.txt", text(number)))
@@ -670,9 +758,9 @@ def test_nothing_is_visible_before_it_is_finished(store: Store) -> None:
     assert [a["id"] for a in store.reading.articles()] == [str(decision.article_id)]
 
 
-def sealed(store: Store, content: str = STORY, **terms: object) -> Decision:
+def sealed(store: Store, content: str = STORY, path: str = "a.txt", **terms: object) -> Decision:
     """A finished article with these *terms*; ``minutes`` after it came, its embargo ends."""
-    drop(store, ("a.txt", content))
+    drop(store, (path, content))
     (claim,) = store.desk.claim((), 32)
     if isinstance(minutes := terms.pop("minutes", None), int):
         terms["embargo_until"] = claim.noticed_at + timedelta(minutes=minutes)
@@ -691,11 +779,29 @@ def test_an_embargoed_article_is_seen_when_its_embargo_ends(store: Store) -> Non
 
     assert early == (0, [], [])
     assert lifted == [1, 0]
-    assert store.changes() == [("stored", 1, 0)]
+    assert store.changes() == [("released", 1, 0)]
 
 
-def test_a_copy_of_an_embargoed_article_is_counted_when_that_is_seen(store: Store) -> None:
+def test_a_copy_without_an_embargo_releases_the_article(store: Store) -> None:
+    """By its own text, which is all that nobody forbids; so the embargo's end changes nothing."""
     sealed(store, minutes=30)
+    sealed(store, text(), "b.txt", minutes=60)
+    early = store.changes()
+    drop(store, ("c.txt", text()), ("d.txt", text()))
+    process(store)
+
+    store.pass_time()
+
+    assert early == []
+    assert store.sweep.lift_embargoes() == 0
+    assert store.changes() == [("released", 2, 2)]
+
+
+def test_a_copy_of_an_older_text_releases_nothing(store: Store) -> None:
+    edited = text().replace("14 days", "15 days")
+    drop(store, ("a.txt", text()))
+    process(store)
+    sealed(store, edited, minutes=30)
     drop(store, ("b.txt", text()))
     process(store)
     early = store.changes()
@@ -703,25 +809,20 @@ def test_a_copy_of_an_embargoed_article_is_counted_when_that_is_seen(store: Stor
     store.pass_time()
     store.sweep.lift_embargoes()
 
-    assert early == []
-    assert store.changes() == [("stored", 1, 1)]
+    assert early == [("stored", 1, 1), ("regrouped", 1, 1)]
+    assert store.changes() == [("stored", 1, 1), ("regrouped", 1, 1), ("released", 2, 1)]
 
 
-def test_a_copy_of_an_embargoed_revision_shows_nothing_either(store: Store) -> None:
+def test_a_copy_of_an_embargoed_revision_releases_it(store: Store) -> None:
     edited = text().replace("14 days", "15 days")
     drop(store, ("a.txt", text()))
     process(store)
     sealed(store, edited, minutes=30)
     drop(store, ("b.txt", edited))
     relations = process(store)
-    early = store.changes()
 
-    store.pass_time()
-    store.sweep.lift_embargoes()
-
-    assert relations == [Relation.EXACT]
-    assert early == [("stored", 1, 0)]
-    assert store.changes() == [("stored", 1, 1), ("revised", 2, 1)]
+    assert relations == [Relation.REVISION]
+    assert store.changes() == [("stored", 1, 0), ("released", 3, 0)]
 
 
 @pytest.mark.parametrize(
@@ -742,7 +843,26 @@ def test_a_later_version_says_what_becomes_of_an_embargoed_one(
     store.pass_time()
 
     assert store.sweep.lift_embargoes() == lifted
-    assert store.changes() == early == ([] if terms else [("stored", 2, 0)])
+    assert store.changes() == early == ([] if terms else [("released", 2, 0)])
+
+
+@pytest.mark.parametrize(
+    ("source", "lifted"),
+    [
+        pytest.param("lake news", 0, id="its own publisher"),
+        pytest.param("Hill News", 1, id="another"),
+    ],
+)
+def test_who_withholds_a_story_takes_back_what_it_sent(
+    store: Store, source: str, lifted: int
+) -> None:
+    sealed(store, minutes=30, source="Lake News")
+    edited = text().replace("14 days", "15 days")
+    sealed(store, edited, source=source, status="withheld")
+
+    store.pass_time()
+
+    assert store.sweep.lift_embargoes() == lifted
 
 
 def test_an_embargo_that_is_over_holds_nothing_back(store: Store) -> None:
@@ -857,6 +977,46 @@ def test_status_tells_how_far_behind_the_line_is(store: Store) -> None:
     assert status.lanes == {Lane.LIVE: 2, Lane.BACKFILL: 1}
     assert set(status.oldest_seconds) == {State.NOTICED, State.PROCESSING}
     assert (status.finished_last_minute, status.finished_last_ten_minutes) == (1, 1)
+
+
+def test_status_counts_the_halves_that_were_superseded(store: Store) -> None:
+    """By the file's next generation; an edit of it is none."""
+    whole = text(1)
+    for content in (whole.rpartition("\n")[0], whole, whole.replace("August", "July")):
+        drop(store, ("a.txt", content))
+        process(store)
+
+    status = store.reading.status(INBOX)
+
+    assert (status.halves, status.counts[State.REVISED]) == (1, 2)
+    assert store.reading.status("/elsewhere").halves == 0
+
+
+def test_each_watcher_has_a_word_of_its_own(store: Store) -> None:
+    """Nobody speaks over another; when the inbox was scanned, all know of each."""
+    deaf, full = Sight("no events", unlisted=("a",)), Sight(paused="the disk is full")
+    store.intake.beat(INBOX, settling=2, scanned=True, sight=deaf, watcher="one")
+    store.intake.beat(INBOX, settling=1, scanned=False, sight=full, watcher="two")
+
+    status = store.reading.status(INBOX)
+
+    assert status.settling == 2
+    assert status.sight == Sight("no events", "the disk is full", ("a",))
+    assert status.scanned_at is not None
+
+
+def test_the_word_of_a_watcher_that_fell_silent_goes_once_another_speaks(store: Store) -> None:
+    deaf = Sight("no events")
+    store.intake.beat(INBOX, settling=2, scanned=True, sight=deaf, watcher="one")
+    store.pass_time()
+    alone = store.reading.status(INBOX)
+    store.intake.beat(INBOX, settling=1, scanned=False, watcher="two")
+
+    status = store.reading.status(INBOX)
+
+    assert (alone.settling, alone.sight) == (2, deaf)
+    assert (status.settling, status.sight) == (1, CLEAR_SIGHT)
+    assert status.scanned_at is not None
 
 
 def test_status_says_how_the_watchers_see(store: Store) -> None:

@@ -176,6 +176,23 @@ def test_export(drained: Drained) -> None:
     assert "in all.jsonl" in to_file.stderr
 
 
+def test_search_and_show(drained: Drained) -> None:
+    found = copydesk(drained.folder, "search", "ferries", "sailing", "--json")
+    people = copydesk(drained.folder, "search", "ferries")
+    article = json.loads(found.stdout)
+    shown = copydesk(drained.folder, "show", article["id"], "--json")
+    page = copydesk(drained.folder, "show", article["uri"])
+    original = copydesk(drained.folder, "show", article["id"], "--original")
+    unknown = copydesk(drained.folder, "show", "ffffffff")
+
+    assert article["headline"].startswith("Ferry service")
+    assert (people.stdout, "Ferry service resumes" in people.stderr) == ("", True)
+    assert json.loads(shown.stdout)["article"]["id"] == article["id"]
+    assert (page.stdout, "Mfangano island" in page.stderr) == ("", True)
+    assert original.stdout.rstrip("\n") == STORY
+    assert (unknown.returncode, "no published article" in unknown.stderr) == (2, True)
+
+
 def test_feed(drained: Drained) -> None:
     run = copydesk(drained.folder, "feed", "--json")
     shown = copydesk(drained.folder, "feed", "--after", "1")

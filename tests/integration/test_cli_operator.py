@@ -79,6 +79,23 @@ def test_retry(desk: Desk) -> None:
     assert "1 file(s) are due again" in done.stderr
 
 
+def test_reprocess_tags(desk: Desk) -> None:
+    """Another tagger had found no phrases; first it is only said, then done."""
+    older = "update desk.version set tags_method = 'older/1', keywords = '[]'"
+    assert copydesk(desk.folder, "psql", "--owner", "-c", older).returncode == 0
+    said = copydesk(desk.folder, "reprocess", "--tags", "--path", "a*", "--dry-run")
+    done = copydesk(desk.folder, "reprocess", "--tags", "--yes", "--json")
+
+    told = {told["path"]: told for told in map(json.loads, done.stdout.splitlines())}
+    assert (said.returncode, said.stdout) == (0, "")
+    assert "1 would be different, 0 the same" in said.stderr
+    assert "  keywords\n    + " in said.stderr
+    assert set(told) == {"a.txt", "c.txt"}
+    assert (told["a.txt"]["outcome"], told["a.txt"]["version"]) == ("different", 1)
+    assert [one["field"] for one in told["a.txt"]["differences"]] == ["keywords"]
+    assert done.stderr.endswith("2 are different, 0 the same\n")
+
+
 def test_audit(desk: Desk) -> None:
     """Nobody watches: what is new or changed is not on its way to anybody."""
     silence = "update desk.inbox set seen_at = seen_at - interval '1 hour'"

@@ -224,8 +224,7 @@ def _mixed_round(engine: Engine, desk: Desk, held: list[Sequence[Claim]], n: int
     numbers = range(n * FILES + 1, (n + 1) * FILES + 1)
     found = [notice(f"{i}", articles.text(i), lane=Lane.BACKFILL) for i in numbers[: FILES // 2]]
     dropped = [notice(f"{i}", articles.text(i), lane=Lane.LIVE) for i in numbers[FILES // 2 :]]
-    for notices in (found, dropped):
-        PostgresIntake(engine).record(INBOX, notices)
-    held[0] = claims = desk.claim((), FILES)
+    due = [PostgresIntake(engine).record(INBOX, notices).due for notices in (found, dropped)]
+    held[0] = claims = desk.claim([*due[0], *due[1]], FILES)  # named: else lanes come apart
     assert claims[0].file_id > claims[-1].file_id
     return len(run(claims, desk, STAGES).written)

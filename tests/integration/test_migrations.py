@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, text
 import schemas.migrate
 from schemas import revisions
 from schemas.tables import metadata
+from worker.adapters.postgres.intake import PostgresIntake
+from worker.adapters.postgres.reading import PostgresReading
 from worker.adapters.postgres.turning import SKETCH_SLOTS
 
 SLOTS = {f"sketch_{slot}" for slot in range(SKETCH_SLOTS)}  # the partitions, which no model names
@@ -61,6 +63,19 @@ def test_down_to_nothing_and_up_again(engine: Engine) -> None:
         assert left == 1  # alembic's own
         assert revisions.revision(connection) == revisions.newest()
         assert connection.execute(text("select count(*) from feed_v1.articles")).scalar_one() == 0
+
+
+def test_a_watched_inbox_goes_back_and_forth(engine: Engine) -> None:
+    """What its watchers say they say again; that it was seen and scanned is kept."""
+    PostgresIntake(engine).beat("/in", settling=3, scanned=True)
+    schemas.migrate.downgrade(engine, "0005")
+    with engine.connect() as connection:
+        before = connection.execute(text("select inbox, settling from desk.inbox")).all()
+    schemas.migrate.upgrade(engine)
+    status = PostgresReading(engine).status("/in")
+
+    assert [tuple(row) for row in before] == [("/in", 0)]
+    assert (status.settling, status.scanned_at is None) == (0, False)
 
 
 def test_upgrading_again_changes_nothing(engine: Engine) -> None:

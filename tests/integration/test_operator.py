@@ -382,6 +382,14 @@ DAMAGES: dict[str, tuple[str, set[Check]]] = {
         "update desk.article set latest = 5",
         {Check.VERSIONS},
     ),
+    "visible though it was merged": (
+        """
+            insert into desk.merger (article_id, origin, into_id, into_version, because)
+            select d.article_id, d.id, a.article_id, 1, 'test' from desk.file a, desk.file d
+            where a.path = 'a.txt' and a.generation = 1 and d.path = 'd.txt'
+        """,
+        {Check.MERGED, Check.COPIES},
+    ),
     "finished and not visible": (
         "delete from desk.published",
         {Check.UNPUBLISHED, Check.REPLAY},
@@ -425,21 +433,6 @@ def test_a_lost_lease_is_found_while_somebody_should_free_it(engine: Engine) -> 
     PostgresIntake(engine).beat(INBOX, settling=0, scanned=True)
 
     assert (unwatched, found(engine)) == (set(), {Check.STUCK})
-
-
-def test_withdrawn_articles_are_rightly_invisible(engine: Engine) -> None:
-    process(engine, notice("a.txt", STORY))
-    with engine.begin() as connection:
-        connection.execute(text("delete from desk.published"))
-        connection.execute(
-            text("""
-                insert into desk.change (position, kind, article_id, version, cause)
-                select 2, 'retracted', id, 1, 'test' from desk.article
-            """)
-        )
-        connection.execute(text("update desk.head set position = 2"))
-
-    assert found(engine) == set()
 
 
 def test_the_ledger_tells_an_audit_of_its_files(engine: Engine) -> None:

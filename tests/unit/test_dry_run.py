@@ -19,7 +19,7 @@ from worker.dry_run import BATCH_FILES, DryRun, Explained
 from worker.pipeline import Stages
 
 SCORES = ["containment", "jaccard", "weighted", "title", "numbers"]
-KEYS = "path outcome reason relation article_id of scores relations article".split()
+KEYS = "path outcome reason relation article_id of scores relations joins article".split()
 REVISED = STORY.replace("14 days", "19 days").replace("3 million", "5 million")
 
 
@@ -98,7 +98,7 @@ def test_the_line_has_the_keys_that_others_rely_on(tmp_path: Path) -> None:
     assert list(stored) == list(refused) == KEYS
     assert stored["relations"] == []
     assert stored["scores"] == dict.fromkeys(SCORES, 0)
-    assert [refused[key] for key in KEYS[4:]] == [None, None, None, [], None]
+    assert [refused[key] for key in KEYS[4:]] == [None, None, None, [], [], None]
 
 
 def test_articles_that_stay_apart_are_named(tmp_path: Path) -> None:
@@ -237,6 +237,17 @@ def wire(*texts: str) -> str:
 def outcomes(folder: Path, answers: Sequence[Explained]) -> list[tuple[str, str, str | None]]:
     lines = [answer.as_json() for answer in answers]
     return [(a["path"].removeprefix(f"{folder}/"), a["outcome"], a["reason"]) for a in lines]
+
+
+def test_articles_that_a_text_shows_to_be_one_are_named(tmp_path: Path) -> None:
+    headline, *lines = STORY.split("\n")
+    parts = {"a": lines[:2], "b": lines[2:], "c": lines}
+    files = {name: "\n".join([headline, *part]) for name, part in parts.items()}
+
+    a, b, c = (answer.as_json() for answer in explain(write(tmp_path, **files)))
+
+    assert {c["article_id"], *c["joins"]} == {a["article_id"], b["article_id"]}
+    assert a["joins"] == b["joins"] == []
 
 
 def test_a_container_is_followed_by_its_members(tmp_path: Path) -> None:

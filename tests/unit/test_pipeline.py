@@ -474,3 +474,16 @@ def test_only_those_still_held_are_written() -> None:
 
     assert finished == Finished((claims[1].file_id,), 1)
     assert tagged == [article(text(2)).headline]
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["in a batch", "alone"])
+def test_what_was_erased_is_not_read(*, alone: bool) -> None:
+    store = MemoryStore()
+    (claim,) = claimed(store, [BAD])
+    erased = replace(claim, erased=True)
+    if alone:
+        pipeline.run_alone(erased, lambda claim: pipeline.run([claim], store, STAGES), store)
+    else:
+        pipeline.run([erased], store, STAGES)
+
+    assert outcome(store) == (State.QUARANTINED, Reason.ERASED, "")

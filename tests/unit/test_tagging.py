@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.core.tagging.makers import REFERENCE, article
 from worker.core.tagging.span import Label, Span
-from worker.tagging import RulesRecogniser, tag_batch
+from worker.tagging import RulesRecogniser, methods, tag_batch
 
 
 class Everything:
@@ -52,3 +52,15 @@ def test_other_languages_are_read_by_the_rules_alone() -> None:
 @pytest.mark.parametrize("count", [0, 3])
 def test_the_rules_recogniser_finds_nothing(count: int) -> None:
     assert RulesRecogniser().recognise(["Ruto"] * count) == [()] * count
+
+
+def test_methods_are_what_tags_are_signed_with() -> None:
+    """Else all articles would be tagged anew for ever."""
+    recogniser = Everything()
+    articles = [article("Asha", language="en-KE"), article("Rais Ruto", language="sw")]
+
+    tags = tag_batch(articles, recogniser=recogniser, reference=REFERENCE)
+    known = methods(recogniser, REFERENCE)
+
+    assert [t.method for t in tags] == [known.model, known.rules]
+    assert known.languages == recogniser.languages

@@ -14,13 +14,13 @@ from uuid import UUID
 
 from worker import PIPELINE
 from worker.core import document, feed
-from worker.core.article import Article, Decision, Tags, TagsStatus
+from worker.core.article import HALF, Article, Decision, Relation, Tags, TagsStatus
 from worker.core.dedupe import Candidate
 from worker.core.ledger import ATTEMPTS, DEATHS_ALONE, SILENCES, Lane, Path, Reason, Stat, State
 from worker.core.settling import UNSEEN
 from worker.core.shelf import PathKey, Shelf
+from worker.core.sight import CLEAR_SIGHT, Sight, Word, merged
 from worker.ports import (
-    CLEAR_SIGHT,
     Added,
     Claim,
     Ending,
@@ -30,13 +30,12 @@ from worker.ports import (
     Judge,
     Notice,
     Recorded,
-    Sight,
     Status,
     Unheard,
 )
 
 _LEASE = timedelta(seconds=30)
-_UNHEARD = timedelta(seconds=10)
+_UNHEARD = timedelta(seconds=3)
 _CHILD = 1
 
 
@@ -83,12 +82,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What a watcher last said of its inbox."""
+    """When an inbox was last seen, and walked to its end, by whomever."""
 
-    settling: int
     seen_at: datetime
     scanned_at: datetime | None
-    sight: Sight
 
 
 class MemoryStore:
@@ -105,6 +102,9 @@ class MemoryStore:
         self._uris: dict[UUID, tuple[str, datetime]] = {}
         self._published: dict[UUID, tuple[feed.Pointer, int]] = {}
         self._beats: dict[str, Beat] = {}
+        self._words: dict[tuple[str, str], tuple[datetime, Word]] = {}  # of each watcher
+        self._joining: dict[tuple[UUID, UUID], str] = {}  # pairs to be merged, and why
+        self._merged: dict[UUID, UUID] = {}  # into which article; none of those is merged itself
 
     # --- Intake ----------------------------------------------------------------------------------
 
@@ -126,7 +126,8 @@ class MemoryStore:
         due.sort(key=lambda row: (row.lane is Lane.BACKFILL, row.file_id))
         ids = tuple(row.file_id for row in due)
         known = len(fresh) - len(rows)
-        return Recorded(ids, len(rows) - len(due), known, stale, len(self.rows))
+        live = sum(row.lane is Lane.LIVE for row in due)
+        return Recorded(ids, len(rows) - len(due), known, stale, len(self.rows), live)
 
     def _is_stale(self, inbox: str, notice: Notice, others: range) -> bool:
         """Whether the path's latest is one of *others*, and another content."""
@@ -161,10 +162,19 @@ class MemoryStore:
         self.rows[row.file_id] = self._latest[key] = row
         return row
 
-    def beat(self, inbox: str, *, settling: int, scanned: bool, sight: Sight = CLEAR_SIGHT) -> None:
+    def beat(
+        self,
+        inbox: str,
+        *,
+        settling: int,
+        scanned: bool,
+        sight: Sight = CLEAR_SIGHT,
+        watcher: str = "",
+    ) -> None:
         before = self._beats.get(inbox)
         scanned_at = self._now() if scanned else before.scanned_at if before else None
-        self._beats[inbox] = Beat(settling, self._now(), scanned_at, sight)
+        self._beats[inbox] = Beat(self._now(), scanned_at)
+        self._words[inbox, watcher] = self._now(), Word(inbox, 0.0, settling, sight)
 
     # --- Desk ------------------------------------------------------------------------------------
 
@@ -174,8 +184,11 @@ class MemoryStore:
         if alone := [row for row in due if _alone(row) and row.file_id in hinted]:
             return (self._lease(alone[0]),)
         together = [row for row in due if not _alone(row)]
-        together.sort(key=lambda row: row.file_id not in hinted)  # stable: lanes stay in order
-        chosen = together[:limit] or due[:1]
+        named = [row for row in together if row.file_id in hinted][:limit]
+        live = any(row.lane is Lane.LIVE for row in named or together)
+        lane = Lane.LIVE if live else Lane.BACKFILL
+        others = [row for row in together if row.lane is lane and row not in named]
+        chosen = [*named, *others][:limit] or due[:1]
         chosen.sort(key=lambda row: (row.lane is Lane.BACKFILL, row.file_id))
         return tuple(self._lease(row) for row in chosen)
 
@@ -224,7 +237,7 @@ class MemoryStore:
             return made  # before a judge broke half-way through the batch
         path = (claim.inbox, claim.path.raw)
         near = self._shelf.neighbours(candidate, path, now=claim.noticed_at)
-        verdict = judge(candidate, near)
+        verdict = self._shelf.release(judge(candidate, near), candidate, claim.noticed_at)
         decision = self._shelf.place(verdict, self._new_id)
         self._shelf.shelve(claim.file_id, candidate, decision, path, now=claim.noticed_at)
         if decision.adds_version:
@@ -233,6 +246,9 @@ class MemoryStore:
             self._versions[decision.article_id, decision.version] = Version(
                 candidate.article, candidate.fingerprint.content_hash, claim.file_id, self._now()
             )
+        because = f"a later text is the same story as both: {verdict.because}"
+        for other in verdict.joins:
+            self._joining.setdefault((decision.article_id, other), because)
         self.rows[claim.file_id].decision = decision
         return decision
 
@@ -241,6 +257,8 @@ class MemoryStore:
         for ending in mine:
             self._close(ending)
         position = self._publish([e.decision for e in mine if e.decision])
+        if any(ending.decision and ending.decision.verdict.joins for ending in mine):
+            self.regroup()
         written = tuple(sorted(e.claim.file_id for e in mine))
         return Finished(written, position, self._freed([e.claim for e in mine]))
 
@@ -264,6 +282,12 @@ class MemoryStore:
     def forget_months(self) -> bool:
         return False  # it does not live so long
 
+    def make_searchable(self) -> int:
+        return 0  # nothing is older than this process
+
+    def forget_changes(self) -> int:
+        return 0
+
     def lift_embargoes(self) -> int:
         seen = {article_id: pointer.version for article_id, (pointer, _) in self._published.items()}
         lifted = [
@@ -276,13 +300,14 @@ class MemoryStore:
             and not self._is_sealed(row.decision)
             and seen.get(row.decision.article_id, 0) < row.decision.version
         ]
-        self._publish(lifted)
+        self._publish(lifted, lifting=True)
         return len(lifted)
 
     def _is_sealed(self, decision: Decision) -> bool:
         """What is embargoed, withheld or killed is stored, and shown to nobody.
 
-        A later version that is killed takes it back, and one that moves its embargo moves it.
+        A later version that its publisher withholds takes it back, and one that moves its embargo
+        moves it.
         """
         article = self._version(decision).article
         later = [
@@ -290,16 +315,34 @@ class MemoryStore:
             for (article_id, number), version in self._versions.items()
             if article_id == decision.article_id and number > decision.version
         ]
-        if any(each.status != "usable" for each in (article, *later)):
+        if article.status != "usable":
+            return True
+        if any(each.status != "usable" and _same_source(each, article) for each in later):
             return True
         bound = (article, *later) if article.embargo_until is not None else ()
         return any((each.embargo_until or self._now()) > self._now() for each in bound)
 
-    def _publish(self, decided: Sequence[Decision]) -> int | None:
+    def _frees(self, decision: Decision) -> bool:
+        """Whether what came before it, of the same article, waits for an embargo's end."""
+        before = (
+            self._versions[decision.article_id, number].article
+            for number in range(1, decision.version)
+        )
+        return any(
+            article.status == "usable" and (article.embargo_until or self._now()) > self._now()
+            for article in before
+        )
+
+    def _publish(self, decided: Sequence[Decision], *, lifting: bool = False) -> int | None:
         ready = [
-            feed.Ready(d.article_id, d.version, d.verdict.because)
+            feed.Ready(
+                d.article_id,
+                d.version,
+                d.verdict.because,
+                released=lifting or self._frees(d),
+            )
             for d in decided
-            if d.adds_version and not self._is_sealed(d)
+            if d.adds_version and d.article_id not in self._merged and not self._is_sealed(d)
         ]
         changes = feed.plan(
             ready,
@@ -307,17 +350,62 @@ class MemoryStore:
             {article_id: pointer for article_id, (pointer, _) in self._published.items()},
             {(r.article_id, r.version): self._copies(r.article_id, r.version) for r in ready},
         )
-        for change in changes:
-            self.changes.append(change)
-            self._published[change.article_id] = (change.pointer, len(self.changes))
+        self._tell(changes)
         return len(self.changes) if changes else None
 
+    def _tell(self, changes: Sequence[feed.Change]) -> None:
+        for change in changes:
+            self.changes.append(change)
+            if change.hides:
+                del self._published[change.article_id]
+            else:
+                self._published[change.article_id] = (change.pointer, len(self.changes))
+
+    def regroup(self) -> int:
+        ready = (pair for pair in self._joining if self._both_at_rest(*self._pair(*pair)))
+        if (pair := next(ready, None)) is None:
+            return 0
+        younger, elder = self._pair(*pair)
+        self._merge(younger, elder, self._joining[pair])
+        return 1 + self.regroup()
+
+    def _pair(self, one: UUID, other: UUID) -> tuple[UUID, UUID]:
+        """What these are by now, the younger first."""
+        pair = self._merged.get(one, one), self._merged.get(other, other)
+        elder, younger = sorted(pair, key=lambda of: self._versions[of, 1].file_id)
+        return younger, elder
+
+    def _both_at_rest(self, younger: UUID, elder: UUID) -> bool:
+        """Whether consumers see both, and all there is of the younger."""
+        if younger not in self._published or elder not in self._published:
+            return False
+        open_ = (row.decision for row in self.rows.values() if not row.state.final)
+        latest = (younger, self._published[younger][0].version + 1) not in self._versions
+        return latest and all(d is None or d.article_id != younger for d in open_)
+
+    def _merge(self, younger: UUID, elder: UUID, because: str) -> None:
+        last, now = self._published[younger][0], self._published[elder][0]
+        heirs = {of: elder if into == younger else into for of, into in self._merged.items()}
+        self._merged = {**heirs, younger: elder}
+        self._shelf.merge(younger, elder, now.version)
+        now = feed.Pointer(now.version, self._copies(elder, now.version))
+        self._tell(feed.merge(younger, last, elder, now, because))
+        self._joining = {
+            pair: why for pair, why in self._joining.items() if len(set(self._pair(*pair))) > 1
+        }
+
     def _copies(self, article_id: UUID, version: int) -> int:
-        """Files that duplicate a version or an earlier one."""
-        decisions = (r.decision for r in self.rows.values() if r.state is State.DUPLICATE)
+        """Files that duplicate a version or an earlier one, or are of what was merged into it."""
+        copies = (r.decision for r in self.rows.values() if r.state is State.DUPLICATE)
+        merged = (r.decision for r in self.rows.values())
         return sum(
             d.article_id == article_id and d.version <= version and d.verdict.relation.copy
-            for d in decisions
+            for d in copies
+            if d
+        ) + sum(
+            self._merged.get(d.article_id) == article_id
+            and d.verdict.relation is not Relation.UNCHANGED
+            for d in merged
             if d
         )
 
@@ -440,38 +528,36 @@ class MemoryStore:
         beats = [beat for name, beat in self._beats.items() if inbox in (None, name)]
         open_ = [row for row in rows if not row.state.final]
         ages = [(row.state, (self._now() - row.noticed_at).total_seconds()) for row in open_]
+        settling, sight = merged(self._said(inbox))
         return Status(
             counts={state: sum(row.state is state for row in rows) for state in State},
             reasons=Counter((row.state, row.reason) for row in rows if row.reason),
             oldest_due_seconds=max((age for _, age in ages), default=None),
-            settling=sum(beat.settling for beat in beats),
+            settling=settling,
             scanned_at=min((beat.scanned_at for beat in beats if beat.scanned_at), default=None),
             watcher_seen_at=max((beat.seen_at for beat in beats), default=None),
             finished_last_minute=self._finished(rows, timedelta(minutes=1)),
             position=len(self.changes),
             now=self._now(),
-            sight=self._sight(beats),
+            sight=sight,
             finished_last_ten_minutes=self._finished(rows, timedelta(minutes=10)),
             oldest_seconds={state: max(a for s, a in ages if s is state) for state, _ in ages},
             lanes={lane: sum(row.lane is lane for row in open_) for lane in Lane},
+            halves=sum(_completes(row) for row in rows),
         )
 
     def _finished(self, rows: Sequence[Row], lately: timedelta) -> int:
         since = self._now() - lately
         return sum(row.finished_at is not None and row.finished_at > since for row in rows)
 
-    def _sight(self, beats: Sequence[Beat]) -> Sight:
-        ages = [
-            beat.sight.waiting_seconds + (self._now() - beat.seen_at).total_seconds()
-            for beat in beats
-            if beat.sight.waiting_seconds is not None
-        ]
-        return Sight(
-            scanning="; ".join(beat.sight.scanning for beat in beats if beat.sight.scanning),
-            paused="; ".join(beat.sight.paused for beat in beats if beat.sight.paused),
-            unlisted=tuple(folder for beat in beats for folder in beat.sight.unlisted),
-            waiting_seconds=max(ages, default=None),
-        )
+    def _said(self, inbox: str | None) -> Iterator[Word]:
+        """Words of watchers, as old as they are by now."""
+        for at, word in self._words.values():
+            if inbox in (None, word.inbox):
+                age, waiting = (self._now() - at).total_seconds(), word.sight.waiting_seconds
+                waiting = None if waiting is None else waiting + age
+                sight = replace(word.sight, waiting_seconds=waiting)
+                yield replace(word, silent_seconds=age, sight=sight)
 
     def latest(self, limit: int, *, inbox: str | None = None) -> tuple[Headline, ...]:
         rows = (row for row in self.rows.values() if inbox in (None, row.inbox))
@@ -553,6 +639,18 @@ class MemoryContainer:
 def _instead(row: Row) -> str:
     """What stands for a headline: why there is none, or what a container holds."""
     return row.reason.meaning if row.reason else row.detail
+
+
+def _same_source(one: Article, other: Article) -> bool:
+    """Whether one publisher sent both, for all that is known."""
+    known = one.source is not None and other.source is not None
+    return not known or (one.source or "").casefold() == (other.source or "").casefold()
+
+
+def _completes(row: Row) -> bool:
+    """Whether it superseded what was read half written."""
+    revised = row.decision if row.state is State.REVISED else None
+    return revised is not None and revised.verdict.because == HALF
 
 
 def _alone(row: Row) -> bool:

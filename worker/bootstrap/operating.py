@@ -6,12 +6,28 @@ from contextlib import contextmanager
 from worker.adapters.postgres.auditing import one_moment
 from worker.adapters.postgres.following import follow
 from worker.adapters.postgres.inspecting import PostgresInspecting
+from worker.adapters.postgres.overruling import PostgresRegrouping
 from worker.adapters.postgres.reading import PostgresReading
+from worker.adapters.postgres.rejudging import PostgresRejudging
+from worker.adapters.postgres.retracting import PostgresWithdrawing
 from worker.adapters.postgres.retrying import PostgresRetrying
+from worker.adapters.postgres.searching import PostgresSearching
+from worker.adapters.postgres.showing import PostgresShowing
 from worker.bootstrap.serving import database, secret
 from worker.bootstrap.steps import reader
 from worker.core import dedupe
-from worker.ports import Auditing, Feed, Inspecting, Reading, Retrying
+from worker.ports import (
+    Auditing,
+    Feed,
+    Inspecting,
+    Reading,
+    Regrouping,
+    Rejudging,
+    Retrying,
+    Searching,
+    Showing,
+    Withdrawing,
+)
 from worker.settings import Settings
 
 
@@ -19,6 +35,18 @@ from worker.settings import Settings
 def reading(settings: Settings) -> Iterator[Reading]:
     with database(settings, name="read", patient=True) as engine:
         yield PostgresReading(engine)
+
+
+@contextmanager
+def searching(settings: Settings) -> Iterator[Searching]:
+    with database(settings, name="search") as engine:
+        yield PostgresSearching(engine)
+
+
+@contextmanager
+def showing(settings: Settings) -> Iterator[Showing]:
+    with database(settings, name="show") as engine:
+        yield PostgresShowing(engine)
 
 
 @contextmanager
@@ -37,6 +65,24 @@ def inspecting(settings: Settings) -> Iterator[Inspecting]:
 def retrying(settings: Settings) -> Iterator[Retrying]:
     with database(settings, name="retry", patient=True) as engine:
         yield PostgresRetrying(engine)
+
+
+@contextmanager
+def withdrawing(settings: Settings) -> Iterator[Withdrawing]:
+    with database(settings, name="withdraw", patient=True) as engine:
+        yield PostgresWithdrawing(engine)
+
+
+@contextmanager
+def regrouping(settings: Settings) -> Iterator[Regrouping]:
+    with database(settings, name="regroup") as engine:
+        yield PostgresRegrouping(engine)
+
+
+@contextmanager
+def rejudging(settings: Settings) -> Iterator[Rejudging]:
+    with database(settings, name="rejudge", patient=True) as engine:
+        yield PostgresRejudging(engine, reader(settings), dedupe.Policy())
 
 
 @contextmanager

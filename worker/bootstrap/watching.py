@@ -22,6 +22,8 @@ from worker.ports import Intake
 from worker.settings import AfterDone, Settings
 from worker.watcher import Outside, Plan, Watcher
 
+_DAY_SECONDS = 86_400
+
 
 @contextmanager
 def watcher(settings: Settings) -> Iterator[Watcher]:
@@ -62,7 +64,9 @@ def _beating(intake: Intake, settings: Settings) -> Intake:
 @contextmanager
 def clerk(settings: Settings) -> Iterator[Clerk]:
     with database(settings, name="clerk") as engine, ring_bell(settings) as bell:
-        yield Clerk(PostgresSweep(engine), bell)
+        days = settings.keep_changes_days
+        keep_seconds = None if days is None else days * _DAY_SECONDS
+        yield Clerk(PostgresSweep(engine, keep_changes_seconds=keep_seconds), bell)
 
 
 @contextmanager

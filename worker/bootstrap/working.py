@@ -123,6 +123,6 @@ class _Worker:
             stages=self.stages(),
             bell=CeleryBell(self._app, INGEST, clock),
             clock=clock,
-            batch_files=self._settings.batch_files,
+            portion=tasks.Portion(self._settings.batch_files),
             renew_seconds=lease / 3,
         )

@@ -9,14 +9,21 @@ import typer
 from worker.cli import (
     audit,
     doctor,
+    erase,
     explain,
     export,
     feed,
     files,
+    join,
     psql,
     reprocess,
+    restore,
+    retract,
     retry,
     roles,
+    search,
+    separate,
+    show,
     status,
     up,
     why,
@@ -59,8 +66,15 @@ app.command("files", short_help="List files, and what became of them.")(files.fi
 app.command("why", short_help="Tell the life of one file, step by step.")(why.why)
 app.command("retry", short_help="Work again what ended badly.")(retry.retry)
 app.command("reprocess", short_help="Read files again with the present code.")(reprocess.reprocess)
+app.command("retract", short_help="Take a story back.")(retract.retract)
+app.command("restore", short_help="Show again what was taken back.")(restore.restore)
+app.command("erase", short_help="Erase a story's text for good.")(erase.erase)
+app.command("separate", short_help="Undo a wrong merge.")(separate.separate)
+app.command("join", short_help="Make a merge that was missed.")(join.join)
 app.command("doctor", short_help="Check what commonly goes wrong.")(doctor.doctor)
-app.command("export", short_help="Write the articles: JSON, ninjs or CSV.")(export.export)
+app.command("search", short_help="Find articles by words, topics, names.")(search.search)
+app.command("show", short_help="Show an article in full, or its history.")(show.show)
+app.command("export", short_help="Write the articles as JSON, CSV, …")(export.export)
 app.command("feed", short_help="Show the changes that consumers see.")(feed.feed)
 app.command("psql", short_help="Open a shell into the store.", context_settings=psql.PASS_ON)(
     psql.psql

@@ -5,8 +5,9 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Annotated, Any, Final
@@ -26,6 +27,23 @@ class Format(StrEnum):
     JSONL = "jsonl"
     NINJS = "ninjs"
     CSV = "csv"
+    PARQUET = "parquet"
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far an export is: told on a terminal, now and then, and at the end."""
+
+    position: int  # of the last article taken; all up to it are in
+    count: int = 0
+
+    def over(self, articles: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        tell = _teller()
+        for article in articles:
+            yield article
+            self.count += 1
+            self.position = article["position"]
+            tell(self.count)
 
 
 def export(
@@ -35,7 +53,8 @@ def export(
         typer.Option(
             "--format",
             help="jsonl: one article.v1.json object a line. ninjs: one ninjs 3.1 object a line."
-            " csv: a table with names for lists.",
+            " csv: a table with names for lists. parquet: all columns, typed; needs the extra"
+            " of that name.",
         ),
     ] = Format.JSONL,
     after: Annotated[
@@ -62,35 +81,51 @@ def export(
 ) -> None:
     """Write every published article to stdout, in the order of the feed.
 
-    Memory does not grow with the store. With --after, the greatest position of an earlier export,
-    only what changed since then is written.
+    Memory does not grow with the store. At the end, or when it is interrupted, it says up to which
+    position all is written: with that as --after, a later export goes on where this one ended, and
+    writes what changed since then.
     """
     if until is not None and until < after:
         raise UsageError(f"--until {until} is before --after {after}: nothing lies between")
     from worker.cli.store import opened
 
-    with (
-        interrupting(),
-        piping(),
-        opened("copydesk export") as (_, reading),
-        closing(reading.articles(after=after, until=until)) as articles,
-        whole(output) if output else _stdout() as file,
-    ):
-        count = _write(articles, file, form)
+    progress = Progress(after)
+    try:
+        with (
+            interrupting(),
+            piping(),
+            opened("copydesk export") as (_, reading),
+            closing(reading.articles(after=after, until=until)) as articles,
+            whole(output) if output else _stdout() as file,
+        ):
+            write(progress.over(articles), file, form)
+    except KeyboardInterrupt:
+        _say_stopped(progress, output)
+        raise
     if output:
-        say(f"{count:,} article(s) in {output}, as {form.value}")
+        say(f"{progress.count:,} article(s) in {output}, as {form.value}")
+    say(f"all up to position {progress.position:,} of the feed; --after {progress.position}")
 
 
-def _write(articles: Iterator[dict[str, Any]], file: IO[bytes], form: Format) -> int:
-    count = 0
-    tell = _teller()
+def _say_stopped(progress: Progress, output: Path | None) -> None:
+    if output:
+        say(f"stopped; {output} was not whole, and is not there")
+    else:
+        say(f"stopped; --after {progress.position} goes on with what comes next")
+
+
+def write(articles: Iterable[dict[str, Any]], file: IO[bytes], form: Format) -> None:
+    """Write ``article.v1.json`` objects as *form*, one after the other."""
+    if form is Format.PARQUET:
+        from worker.adapters import parquet
+
+        parquet.write(articles, file)
+        return
     line = _LINES[form]
     if form is Format.CSV:
         file.write(_csv(list(table.COLUMNS)))
-    for count, article in enumerate(articles, 1):
+    for article in articles:
         file.write(line(article))
-        tell(count)
-    return count
 
 
 def _json(value: object) -> bytes:

@@ -20,9 +20,11 @@ _STYLES = {"stored": "green", "revised": "cyan", "retracted": "red", "erased": "
 def feed(
     *,
     after: Annotated[
-        int,
-        typer.Option("--after", metavar="N", min=0, help="Only changes after position N."),
-    ] = 0,
+        int | None,
+        typer.Option(
+            "--after", metavar="N", min=0, help="Only changes after position N [default: all kept]."
+        ),
+    ] = None,
     follow: Annotated[
         bool,
         typer.Option("--follow", "-f", help="Go on with what comes, until interrupted."),

@@ -1,12 +1,12 @@
 """``copydesk reprocess``: work stored files again with the present code."""
 
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
-from worker.cli.console import machine, people, piping, printable, say
+from worker.cli.console import machine, piping, say
+from worker.cli.differing import as_object, lines
 from worker.cli.retry import confirmed
 from worker.cli.selecting import (
     Ids,
@@ -42,6 +42,18 @@ def reprocess(  # noqa: PLR0913 -- an option each
     until: Until = None,
     source: Source = None,
     pipeline: Pipeline = None,
+    tags: Annotated[
+        bool,
+        typer.Option(
+            "--tags", help="Make only tags anew, of stored articles that another tagger tagged."
+        ),
+    ] = False,
+    dedupe: Annotated[
+        bool,
+        typer.Option(
+            "--dedupe", help="Judge only which files are copies, and of what, by the present rules."
+        ),
+    ] = False,
     dry_run: Annotated[
         bool,
         typer.Option(
@@ -59,7 +71,17 @@ def reprocess(  # noqa: PLR0913 -- an option each
 
     With --dry-run, every article whose text or metadata would come out differently is shown with
     what would change; tags are not made for it. Without, files in quarantine are worked again, as
-    `copydesk retry` does. Stored articles are not changed by this release.
+    `copydesk retry` does. The texts of stored articles are not changed by this release.
+
+    With --tags, articles are tagged by this release and its settings, one batch after the other,
+    in this process. Consumers are told of those whose tags came out differently. All articles are
+    meant where no other option says which; those that this very tagger tagged are passed over, so
+    that a run which was stopped goes on where it was.
+
+    With --dedupe, each file is compared with what was there at its time, and what differs is shown
+    first. Then copies that are none, or of another article, are worked again by the workers;
+    articles that are one are merged; and those that were merged wrongly come apart. A file that
+    made a later version stays where it is, and so does what `copydesk separate` or `join` placed.
     """
     which = selection(
         ids=ids,
@@ -71,6 +93,18 @@ def reprocess(  # noqa: PLR0913 -- an option each
         source=source,
         pipeline=pipeline,
     )
+    if tags and dedupe:
+        raise UsageError("--tags and --dedupe are two runs: give one of them")
+    if tags:
+        from worker.cli.retagging import retag
+
+        retag(which, dry_run=dry_run, yes=yes, as_json=as_json)
+        return
+    if dedupe:
+        from worker.cli.rejudging import rejudge
+
+        rejudge(which, dry_run=dry_run, yes=yes, as_json=as_json)
+        return
     if not which.narrow:
         raise UsageError("say which files: --id, --reason, --path, --source, --version, …")
     from worker.bootstrap import operating, steps
@@ -97,9 +131,9 @@ def _told(original: "Original", read: "Read", *, as_json: bool) -> str:
     """Say what would become of it; gives the word for it."""
     outcome, detail, differing = compare(original, read)
     if as_json:
-        machine(_object(original, outcome, detail, differing))
+        machine(as_object(original, outcome, detail, differing))
     elif outcome != "the same":
-        for line in _lines(original, outcome, detail, differing):
+        for line in lines(original, outcome, detail, differing):
             say(line)
     return outcome
 
@@ -114,36 +148,3 @@ def compare(original: "Original", read: "Read") -> tuple[str, str, list["Differe
         return "rejected", str(refusal), []
     differing = differences(original.article, now)
     return ("different" if differing else "the same"), "", differing
-
-
-def _object(
-    original: "Original", outcome: str, detail: str, differing: list["Difference"]
-) -> dict[str, Any]:
-    return {
-        "id": original.file_id,
-        "path": original.path.text,
-        "article_id": str(original.article_id),
-        "version": original.version,
-        "outcome": outcome,
-        "detail": detail or None,
-        "differences": [
-            {"field": one.field, "before": one.before or None, "after": one.after or None}
-            for one in differing
-        ],
-    }
-
-
-def _lines(
-    original: "Original", outcome: str, detail: str, differing: list["Difference"]
-) -> list[Text]:
-    name = Text.assemble((printable(original.path.text), "bold"), f"  {outcome}")
-    name.append(f"  {original.article_id}, version {original.version}", style="dim")
-    lines = [name, *([Text(f"  {printable(detail)}")] if detail else [])]
-    for one in differing:
-        lines.append(Text(f"  {one.field}", style="dim"))
-        lines += [Text(f"    - {printable(one.before)}", style="red")] if one.before else []
-        lines += [Text(f"    + {printable(one.after)}", style="green")] if one.after else []
-    if people().is_terminal:
-        for line in lines:
-            line.truncate(people().width, overflow="ellipsis")
-    return lines

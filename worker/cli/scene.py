@@ -73,12 +73,15 @@ class Meter:
     _marks: deque[tuple[float, int]] = field(default_factory=deque)
 
     def mark(self, at: float, count: int) -> float:
-        """Take in the *count* at the time *at*, monotonic seconds; gives the rate per second."""
+        """Take in the *count* at the time *at*, monotonic seconds; gives the rate per second.
+
+        Files that are tried again make the count smaller: a rate is never below zero.
+        """
         self._marks.append((at, count))
         while len(self._marks) > 2 and self._marks[1][0] <= at - _WINDOW_SECONDS:
             self._marks.popleft()
         first_at, first = self._marks[0]
-        return (count - first) / (at - first_at) if at > first_at else 0.0
+        return max(count - first, 0) / (at - first_at) if at > first_at else 0.0
 
 
 def progress(scene: Scene) -> str:

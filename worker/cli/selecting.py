@@ -73,8 +73,8 @@ def selection(  # noqa: PLR0913 -- an option each
         ids=tuple(ids or ()),
         inbox=None if inbox is None else _inbox_name(inbox),
         path=path,
-        since=_moment("--since", since),
-        until=_moment("--until", until),
+        since=moment_of("--since", since),
+        until=moment_of("--until", until),
         source=source,
         pipeline=pipeline,
     )
@@ -85,7 +85,7 @@ def _inbox_name(inbox: Path) -> str:
     return LedgerPath(os.fsencode(inbox.resolve())).text
 
 
-def _moment(option: str, text: str | None) -> datetime | None:
+def moment_of(option: str, text: str | None) -> datetime | None:
     if text is None:
         return None
     try:

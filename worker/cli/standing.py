@@ -27,6 +27,15 @@ def report(reading: Reading) -> Report:
         "now": timestamp(whole.now),
         "position": whole.position,
         "inboxes": [_inbox(name, reading.status(name)) for name in reading.inboxes()],
+        "consumers": [
+            {
+                "name": consumer.name,
+                "position": consumer.position,
+                "behind": whole.position - consumer.position,
+                "seen_at": timestamp(consumer.seen_at),
+            }
+            for consumer in whole.consumers
+        ],
     }
 
 
@@ -42,6 +51,7 @@ def _inbox(name: str, status: Status) -> Report:
         "oldest_waiting_seconds": status.oldest_due_seconds,
         "oldest_seconds": {state.value: age for state, age in status.oldest_seconds.items()},
         "oldest_unseen_seconds": status.sight.waiting_seconds,
+        "halves_superseded": status.halves,
         "finished_last_minute": status.finished_last_minute,
         "finished_last_ten_minutes": status.finished_last_ten_minutes,
         "eta_seconds": eta_seconds(status),
@@ -69,7 +79,15 @@ def screen(reading: Reading, console: Console) -> RenderableType:
     if not inboxes:
         return Text("no inbox has been watched yet; see copydesk up --help")
     parts = [_shown(name, reading.status(name), console) for name in inboxes]
-    return Group(*parts, Text(f"the feed is at position {reading.status().position:,}"))
+    return Group(*parts, *_feed(reading.status()))
+
+
+def _feed(status: Status) -> Iterator[Text]:
+    yield Text(f"the feed is at position {status.position:,}")
+    for consumer in status.consumers:
+        behind = status.position - consumer.position
+        heard = duration((status.now - consumer.seen_at).total_seconds())
+        yield Text(f"  {printable(consumer.name)} is {behind:,} behind, as it said {heard} ago")
 
 
 def _shown(name: str, status: Status, console: Console) -> RenderableType:
@@ -113,6 +131,8 @@ def _flow(status: Status) -> Iterator[str]:
     yield f"{seen(status):,} seen, {status.in_flight:,} in flight, {lately}, {before}"
     if waits := [*_waits(status)]:
         yield ", ".join(waits)
+    if status.halves:
+        yield f"{status.halves:,} of the revisions supersede a file that was read half written"
 
 
 def _waits(status: Status) -> Iterator[str]:

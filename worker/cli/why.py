@@ -104,6 +104,7 @@ def report(life: Life, now: datetime) -> dict[str, Any]:
         **as_object(life.file),
         "scores": asdict(scores) if scores else None,
         "headline": life.headline,
+        "merged_into": str(life.merged.into) if life.merged else None,
         "candidates": [_candidate(considered) for considered in life.considered],
         "generations": [as_object(file) for file in life.generations],
         "parent": as_object(life.parent) if life.parent else None,
@@ -189,6 +190,8 @@ def _decided(life: Life) -> Iterator[tuple[str, str, str]]:
         yield "", "", _scores(verdict.scores)
     headline = f" “{printable(life.headline)}”" if life.headline else ""
     yield "", "article", f"{file.article_id}, version {file.version}{headline}"
+    if merged := life.merged:
+        yield _at(merged.at), "merged", f"its article into {merged.into}: {merged.because}"
 
 
 def _ended(file: File) -> Iterator[tuple[str, str, str]]:

@@ -88,10 +88,20 @@ class Check(StrEnum):
         "the versions of an article have a gap, or its latest is not the greatest",
         "report it: the store was changed by hand, or we have a defect",
     )
+    MERGED = (
+        "merged",
+        "an article that was merged into another is visible, or that other is none itself",
+        "report it: the store was changed by hand, or we have a defect",
+    )
     UNPUBLISHED = (
         "unpublished",
         "a finished version that consumers cannot see, though no later one took its place",
         "report it: pointer and ledger disagree",
+    )
+    TAKEN_BACK = (
+        "taken_back",
+        "consumers see a version that was taken back",
+        "copydesk retract ID takes it back again; and report it: pointer and ledger disagree",
     )
     COPIES = (
         "copies",

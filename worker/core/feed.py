@@ -10,12 +10,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+TAGGED_ANEW = "its tags were made anew"  # the cause of what is retagged
+
 
 class ChangeKind(StrEnum):
     STORED = "stored"  # an article appears
     REVISED = "revised"  # its published version is another now
     RETAGGED = "retagged"  # the same text, tagged anew
-    REGROUPED = "regrouped"  # the number of its copies is another now
+    REGROUPED = "regrouped"  # it has other copies now, or is itself a copy, or no longer is
+    RELEASED = "released"  # an article or a version appears that was under embargo
+    RETRACTED = "retracted"  # nobody sees the article any more
+    RESTORED = "restored"  # an article that was retracted is there again
+    ERASED = "erased"  # as retracted, and its text is gone for good
+
+    @property
+    def hides(self) -> bool:
+        """Whether the article is not to be seen from this change on."""
+        return self in (ChangeKind.RETRACTED, ChangeKind.ERASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +41,14 @@ class Pointer:
 class Change:
     kind: ChangeKind
     article_id: UUID
-    pointer: Pointer  # from this change on
+    pointer: Pointer  # from this change on; of one that hides its article, the last there was
     cause: str
+    into: UUID | None = None  # the article that it was merged into
+
+    @property
+    def hides(self) -> bool:
+        """Whether nobody sees the article from this change on."""
+        return self.kind.hides or self.into is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,8 @@ class Ready:
     article_id: UUID
     version: int
     cause: str
+    released: bool = False  # it was under embargo, or nobody would see it yet but for a free copy
+    tagged: bool = True  # else its tagging failed: nothing new to who has seen it without tags
 
 
 def plan(
@@ -76,12 +95,12 @@ def plan(
     for version in sorted(ready, key=lambda r: (r.article_id, r.version)):
         now = pointers.get(version.article_id)
         pointer = Pointer(version.version, copies[version.article_id, version.version])
-        if now is None:
-            move(ChangeKind.STORED, version.article_id, pointer, version.cause)
-        elif version.version > now.version:
-            move(ChangeKind.REVISED, version.article_id, pointer, version.cause)
-        elif version.version == now.version:
-            move(ChangeKind.RETAGGED, version.article_id, pointer, "its tags were made anew")
+        if now is None or version.version > now.version:
+            shown = ChangeKind.STORED if now is None else ChangeKind.REVISED
+            kind = ChangeKind.RELEASED if version.released else shown
+            move(kind, version.article_id, pointer, version.cause)
+        elif version.version == now.version and version.tagged:
+            move(ChangeKind.RETAGGED, version.article_id, pointer, TAGGED_ANEW)
     counted = {change.article_id for change in changes}
     for article_id, more in sorted(_shown(copied, pointers).items()):
         if article_id not in counted:
@@ -89,6 +108,20 @@ def plan(
             grown = Pointer(now.version, now.copies + more)
             move(ChangeKind.REGROUPED, article_id, grown, "another copy of it came in")
     return tuple(changes)
+
+
+def merge(
+    article_id: UUID, last: Pointer, into: UUID, now: Pointer, because: str
+) -> tuple[Change, Change]:
+    """An article turns out to be another, whose pointer is *now*: that counts its files as copies.
+
+    It is gone before the other has its copies, so that a reader who stops between them counts no
+    file twice.
+    """
+    return (
+        Change(ChangeKind.REGROUPED, article_id, last, because, into),
+        Change(ChangeKind.REGROUPED, into, now, because),
+    )
 
 
 def _shown(

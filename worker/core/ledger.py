@@ -97,6 +97,10 @@ class Reason(StrEnum):
     NEAR = "near", "an article has nearly this text"
     UNCHANGED = "unchanged", "this file's own article has this text already"
 
+    # stored, revised or duplicate
+    WITHDRAWN = "withdrawn", "it was taken back: consumers do not see what came of it"
+    ERASED = "erased", "its text was erased for good; a file with these bytes is not read again"
+
     # stored
     TAGGING_FAILED = "tagging_failed", "stored without tags; they are tried again"
 

@@ -56,6 +56,15 @@ class Considered:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """The article that another turned out to be."""
+
+    into: UUID
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     file: File
     headline: str | None  # of the version that it became or duplicates
@@ -63,6 +72,7 @@ class Life:
     parent: File | None
     members: Mapping[State, int]  # of a container
     considered: tuple[Considered, ...] = ()  # strongest first
+    merged: Merged | None = None  # its article was
 
 
 # --- what to do next ------------------------------------------------------------------------------
@@ -75,8 +85,12 @@ def advice(life: Life, now: datetime) -> str:
         return f"nothing: generation {last.generation} took its place"
     if not file.state.final:
         return _open(file, now)
-    if file.state is State.QUARANTINED:
-        return _quarantined(file)
+    return _quarantined(file) if file.state is State.QUARANTINED else _ended(file)
+
+
+def _ended(file: File) -> str:
+    if file.reason is Reason.WITHDRAWN:
+        return f"copydesk restore {file.article_id} lets consumers see it again"
     if file.reason is Reason.TAGGING_FAILED:
         return f"copydesk retry --id {file.id} tags it again; an update does so by itself"
     return _ENDED.get(file.reason, "nothing: it is done")
@@ -88,6 +102,7 @@ _ENDED: Mapping[Reason | None, str] = {
     "watcher anew",
     Reason.SYMLINK_OUTSIDE: "if it should be read, put the file itself into the inbox",
     Reason.SPECIAL_FILE: "nothing: it is not a file that can be read",
+    Reason.ERASED: "nothing: its text is gone for good; delete the file where it still lies",
 }
 
 
@@ -102,6 +117,8 @@ def _open(file: File, now: datetime) -> str:
 
 
 def _quarantined(file: File) -> str:
+    if file.reason is Reason.ERASED:
+        return _ENDED[file.reason]
     retry = f"copydesk retry --id {file.id}"
     if file.sha256 is None:
         return _UNREAD.get(file.reason, "nothing: each scan of the watcher tries it again")

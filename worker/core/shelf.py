@@ -12,9 +12,9 @@ every page of a paper would else fill the sketch, and find all its pages.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from uuid import UUID
 
 from worker.core.article import Decision, Relation, Verdict
@@ -52,6 +52,12 @@ class Entry:
     copy: bool = False  # of the version
     published: datetime | None = None  # per the publisher, to the day at least
     arrived: datetime | None = None  # the store's clock
+    embargo_until: datetime | None = None  # nobody may see it before
+    publisher_version: str | None = None
+    source: str | None = None
+
+    def embargoed(self, now: datetime | None) -> bool:
+        return self.embargo_until is not None and now is not None and self.embargo_until > now
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ class Shelf:
         self._latest: dict[UUID, Entry] = {}
         self._articles: dict[int, UUID] = {}  # by origin
         self._by_file: dict[int, Entry] = {}
+        self._barred: defaultdict[PathKey, set[UUID]] = defaultdict(set)
 
     def put(self, entry: Entry) -> None:
         """Add a text; the greatest version of its article is the latest."""
@@ -133,6 +140,13 @@ class Shelf:
         """Remember what a publisher calls an article."""
         self._by_uri[uri] = article_id
 
+    def bears(self, article_id: UUID, uri: str) -> bool:
+        """Whether it is that article which the publisher calls so.
+
+        What a person keeps apart from an article may have its identifier as well.
+        """
+        return self._by_uri.get(uri) == article_id
+
     def name_path(self, article_id: UUID, version: int, path: PathKey, *, own: bool) -> None:
         """Remember which version a file has the text of; *own*: it made a version of that article.
 
@@ -141,6 +155,51 @@ class Shelf:
         self._by_path[path] = article_id, version
         if own:
             self._own[path].add(article_id)
+
+    def keep_apart(self, path: PathKey, article_id: UUID) -> None:
+        """Whatever the texts say: a person said that the file is not that article."""
+        self._barred[path].add(article_id)
+
+    def merge(self, article_id: UUID, into: UUID, version: int) -> None:
+        """Make the texts of an article so many copies of *version* of another."""
+        heir, gone = self._versions[into, version], self._latest.pop(article_id).origin
+        moved, renamed = partial(_moved, of=article_id, heir=heir), {article_id: into}
+        self._versions = {key: e for key, e in self._versions.items() if key[0] != article_id}
+        for entries in self._by_hash.values():
+            entries[:] = map(moved, entries)
+        self._by_file = {file_id: moved(entry) for file_id, entry in self._by_file.items()}
+        self._articles = {o: renamed.get(a, a) for o, a in self._articles.items()}
+        self._by_uri = {uri: renamed.get(a, a) for uri, a in self._by_uri.items()}
+        self._by_path = {
+            path: (into, version) if at[0] == article_id else at
+            for path, at in self._by_path.items()
+        }
+        for own in self._own.values():
+            if article_id in own:
+                own.add(into)
+        for postings in self._postings.values():
+            if (file_id := postings.pop(gone, None)) is not None:
+                postings.setdefault(heir.origin, file_id)
+
+    def succeed(self, article_id: UUID) -> Verdict:
+        """Make a copy the next version of its article, the others of which were taken back."""
+        because = "it takes the place of a text that was taken back"
+        return Verdict(Relation.REVISION, because, article_id, self._latest[article_id].version)
+
+    def release(self, verdict: Verdict, candidate: Candidate, now: datetime | None) -> Verdict:
+        """Make a copy of an embargoed text a version, if it has no embargo itself: it may be seen.
+
+        Not so where a later version may be seen already, and the copy is one of an older text.
+        """
+        if not verdict.relation.copy or verdict.of is None or not _is_free(candidate, now):
+            return verdict
+        copied = self._versions.get((verdict.of, verdict.version or 0))
+        if copied is None or not (
+            copied.embargoed(now) and self._latest[verdict.of].embargoed(now)
+        ):
+            return verdict
+        because = f"a copy of it came without its embargo: {verdict.because}"
+        return replace(verdict, relation=Relation.REVISION, because=because)
 
     def place(self, verdict: Verdict, new_id: Callable[[], UUID]) -> Decision:
         """Make a verdict good: which article the text belongs to, as which version."""
@@ -168,7 +227,7 @@ class Shelf:
         if decision.adds_version or novel(decision.verdict):
             self._keep(file_id, candidate, decision, now)
         if decision.verdict.relation is Relation.NEW and candidate.article.uri:
-            self.name_uri(decision.article_id, candidate.article.uri)
+            self._by_uri.setdefault(candidate.article.uri, decision.article_id)
         self.name_path(decision.article_id, decision.version, path, own=decision.adds_version)
 
     def _keep(
@@ -191,6 +250,9 @@ class Shelf:
                 copy=not decision.adds_version,
                 published=candidate.published,
                 arrived=now,
+                embargo_until=article.embargo_until,
+                publisher_version=article.publisher_version,
+                source=article.source,
             )
         )
 
@@ -211,6 +273,8 @@ class Shelf:
                 same_path=entry.article_id == at,
                 own=entry.article_id in self._own.get(path, ()),
                 same_uri=entry.article_id == self._by_uri.get(candidate.article.uri or ""),
+                same_source=entry.source is not None and entry.source == candidate.article.source,
+                newest=latest.publisher_version,
                 published_apart=_apart(candidate.published, entry.published),
                 arrived_apart=_apart(now, entry.arrived),
             )
@@ -224,9 +288,36 @@ class Shelf:
         named = [at, self._by_uri.get(candidate.article.uri or "")]
         latest = [self._latest[a] for a in (*found, *named) if a is not None and a in self._latest]
         copied = [] if at is None else [self._versions.get((at, version))]
-        equal = self._by_hash.get(candidate.fingerprint.content_hash, ())
+        equal = self._equal(candidate.fingerprint.content_hash)
         entries = dict.fromkeys(e for e in (*latest, *sharing, *copied, *equal) if e is not None)
-        yield from (e for e in entries if e.article_id in self._latest)
+        barred = self._barred.get(path, ())
+        known = (e for e in entries if e.article_id in self._latest)
+        yield from (e for e in known if e.article_id not in barred)
+
+    def _equal(self, content_hash: bytes) -> list[Entry]:
+        """Texts of the same words; of one article the last few, for it may go to and fro."""
+        texts: defaultdict[UUID, list[Entry]] = defaultdict(list)
+        for entry in self._by_hash.get(content_hash, ()):
+            texts[entry.article_id].append(entry)
+        return [e for some in texts.values() for e in sorted(some, key=_by_version)[-TEXTS:]]
+
+
+def _by_version(entry: Entry) -> int:
+    return entry.version
+
+
+def _moved(entry: Entry, *, of: UUID, heir: Entry) -> Entry:
+    """A text of a merged article, as a copy of the one that it is now."""
+    if entry.article_id != of:
+        return entry
+    into, version, origin = heir.article_id, heir.version, heir.origin
+    return replace(entry, article_id=into, version=version, origin=origin, copy=True)
+
+
+def _is_free(candidate: Candidate, now: datetime | None) -> bool:
+    until = candidate.article.embargo_until
+    held = until is not None and now is not None and until > now
+    return candidate.article.status == "usable" and not held
 
 
 def _apart(one: datetime | None, other: datetime | None) -> timedelta | None:

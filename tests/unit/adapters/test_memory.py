@@ -101,7 +101,7 @@ def test_a_batch_is_in_the_order_of_lanes_whatever_was_hinted_at() -> None:
     for n, lane in enumerate(lanes):
         store.record(INBOX, [notice(f"{n}.txt", text(n), lane=lane)])
 
-    assert [claim.file_id for claim in store.claim((3,), 3)] == [2, 4, 3]
+    assert [claim.file_id for claim in store.claim((3, 4), 3)] == [2, 4, 3]
 
 
 def test_one_that_works_alone_is_taken_for_want_of_others() -> None:

@@ -11,7 +11,8 @@ from worker.cli.app import app
 
 COMMANDS = (
     "up watch work clerk migrate explain status audit "
-    "files why retry reprocess doctor export feed psql"
+    "files why retry reprocess retract restore erase separate join "
+    "doctor search show export feed psql"
 ).split()
 SHORTEST = 15  # characters of a help text that says something
 WIDEST_SUMMARY = 45  # columns of 80 that the list of commands leaves for each

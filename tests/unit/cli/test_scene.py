@@ -25,6 +25,7 @@ def test_articles_are_files_with_a_text_that_an_article_has() -> None:
         pytest.param([(5.0, 100)], 0.0, id="one look says nothing"),
         pytest.param([(5.0, 100), (7.0, 120)], 10.0, id="two looks"),
         pytest.param([(5.0, 100), (5.0, 120)], 0.0, id="no time between them"),
+        pytest.param([(5.0, 100), (7.0, 99)], 0.0, id="one is tried again"),
         pytest.param([(0.0, 0), (10.0, 1000), (20.0, 1000)], 0.0, id="old times are forgotten"),
         pytest.param([(0.0, 0), (9.0, 90), (12.0, 120)], 10.0, id="a window may reach over"),
     ],

@@ -1,13 +1,16 @@
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from tests.articles import notice
+from tests.articles import EPOCH, notice
 from tests.unit.cli.scenes import drawn, status, terminal
 from worker.adapters.memory import MemoryStore
 from worker.cli.standing import eta_seconds, report, screen, silent_seconds
 from worker.core.ledger import Reason, State
-from worker.ports import Sight
+from worker.core.sight import Sight
+from worker.ports import Consumer, Status
 
 
 def store(*inboxes: str) -> MemoryStore:
@@ -33,6 +36,7 @@ def test_the_report_of_an_inbox() -> None:
         "oldest_waiting_seconds": 0.0,
         "oldest_seconds": {"noticed": 0.0},
         "oldest_unseen_seconds": None,
+        "halves_superseded": 0,
         "finished_last_minute": 1,
         "finished_last_ten_minutes": 1,
         "eta_seconds": 60.0,
@@ -101,3 +105,48 @@ def test_when_what_waits_is_done(minute: int, ten_minutes: int, expected: float 
 @pytest.mark.parametrize("seconds", [None, 0.5, 3_600.0])
 def test_how_long_no_watcher_was_heard_of(seconds: float | None) -> None:
     assert silent_seconds(status(watcher_silent_seconds=seconds)) == seconds
+
+
+class Hurried(MemoryStore):
+    """A store of files that were read before they were complete."""
+
+    def status(self, inbox: str | None = None) -> Status:
+        return replace(super().status(inbox), halves=1_200)
+
+
+def test_people_are_told_of_halves_that_were_superseded() -> None:
+    console, reading = terminal(), Hurried()
+    reading.record("/in", [notice()])
+
+    shown = "\n".join(drawn(screen(reading, console), console))
+
+    assert "1,200 of the revisions supersede a file that was read half written" in shown
+    assert report(reading)["inboxes"][0]["halves_superseded"] == 1_200
+
+
+class Consumed(MemoryStore):
+    """A store whose feed is at 10, with a consumer that is behind."""
+
+    def status(self, inbox: str | None = None) -> Status:
+        mirror = Consumer("mirror\x1b", 3, EPOCH - timedelta(seconds=75))
+        return replace(super().status(inbox), position=10, consumers=(mirror,), now=EPOCH)
+
+
+def test_consumers_say_how_far_they_are() -> None:
+    console, reading = terminal(), Consumed()
+    reading.record("/in", [notice()])
+
+    shown = drawn(screen(reading, console), console)
+
+    assert shown[-2:] == [
+        "the feed is at position 10",
+        "  mirror\\x1b is 7 behind, as it said 1 min 15 s ago",
+    ]
+    assert report(reading)["consumers"] == [
+        {
+            "name": "mirror\x1b",
+            "position": 3,
+            "behind": 7,
+            "seen_at": "2025-12-31T23:58:45+00:00",
+        }
+    ]

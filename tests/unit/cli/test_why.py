@@ -15,7 +15,7 @@ from worker.cli.why import names, report, steps, told
 from worker.core.article import Relation, Scores, Verdict
 from worker.core.ledger import Path as LedgerPath
 from worker.core.ledger import Reason, State
-from worker.core.life import Considered, Life
+from worker.core.life import Considered, Life, Merged
 
 ARTICLE = UUID(int=7)
 SCORES = Scores(containment=0.96, jaccard=0.84, weighted=0.9, title=0.98)
@@ -62,6 +62,13 @@ def test_people_read_the_verdict_and_every_candidate() -> None:
     assert "no match: 3%" in shown
     assert "by version 4 of the code" in shown
     assert "→ nothing: it is done" in shown
+
+
+def test_a_life_whose_article_was_merged() -> None:
+    merged = replace(LIFE, merged=Merged(UUID(int=5), "one story", EPOCH))
+
+    assert f"its article into {UUID(int=5)}: one story" in words(merged)
+    assert report(merged, EPOCH)["merged_into"] == str(UUID(int=5))
 
 
 def test_a_life_with_deaths_and_generations() -> None:

@@ -138,3 +138,21 @@ def test_what_a_relation_leads_to(relation: Relation, *, copy: bool, adds_versio
 @pytest.mark.parametrize(("language", "primary"), [("en-GB", "en"), ("sw", "sw"), ("FR-cd", "fr")])
 def test_taggers_know_a_language_by_its_first_subtag(language: str, primary: str) -> None:
     assert replace(article(), language=language).primary_language == primary
+
+
+@pytest.mark.parametrize(
+    ("written", "edition"),
+    [
+        ("3", 3),
+        ("20261124120000", 20261124120000),
+        ("9" * 18, 10**18 - 1),
+        ("9" * 19, None),
+        ("1.2", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_an_edition_is_a_version_that_can_be_counted(
+    written: str | None, edition: int | None
+) -> None:
+    assert replace(article(), publisher_version=written).edition == edition

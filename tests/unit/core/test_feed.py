@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from worker.core.feed import Change, ChangeKind, Pointer, Ready, plan
+from worker.core.feed import Change, ChangeKind, Pointer, Ready, merge, plan
 
 A, B = UUID(int=1), UUID(int=2)
 STORED, REVISED, REGROUPED = ChangeKind.STORED, ChangeKind.REVISED, ChangeKind.REGROUPED
@@ -19,6 +19,22 @@ def ready(*versions: int, article_id: UUID = A) -> list[Ready]:
 
 def said(changes: tuple[Change, ...]) -> list[tuple[ChangeKind, int, int]]:
     return [(c.kind, c.pointer.version, c.pointer.copies) for c in changes]
+
+
+@pytest.mark.parametrize(
+    ("published", "kinds"),
+    [
+        pytest.param({}, [STORED], id="nobody has seen it"),
+        pytest.param({A: Pointer(1, 0)}, [REVISED], id="nobody has seen this version"),
+        pytest.param({A: Pointer(2, 0)}, [], id="all have seen it without tags"),
+    ],
+)
+def test_what_could_not_be_tagged_is_told_once(
+    published: dict[UUID, Pointer], kinds: list[ChangeKind]
+) -> None:
+    changes = plan([Ready(A, 2, "", tagged=False)], [], published, {(A, 2): 0})
+
+    assert [change.kind for change in changes] == kinds
 
 
 @pytest.mark.parametrize(
@@ -156,3 +172,13 @@ def _pointers_move_forward(changes: tuple[Change, ...], published: dict[UUID, Po
             assert change.kind is RETAGGED or change.pointer.copies > before.copies
         assert before is None or change.pointer.copies >= before.copies
         now[change.article_id] = change.pointer
+
+
+def test_a_merged_article_goes_before_the_other_has_its_copies() -> None:
+    """A reader who stops in between counts no file twice."""
+    gone, kept = merge(B, Pointer(2, 1), A, Pointer(4, 3), "one story")
+
+    assert (gone.article_id, gone.into, gone.hides) == (B, A, True)
+    assert (kept.article_id, kept.into, kept.hides) == (A, None, False)
+    assert said((gone, kept)) == [(REGROUPED, 2, 1), (REGROUPED, 4, 3)]
+    assert {gone.cause, kept.cause} == {"one story"}

@@ -83,6 +83,11 @@ HELD = replace(file(State.PROCESSING), lease_until=LATER)
         pytest.param(file(State.IGNORED, Reason.TEMPORARY_NAME), "renamed", id="temporary"),
         pytest.param(file(State.IGNORED, Reason.EXCLUDED_BY_PATTERN), "EXCLUDE", id="excluded"),
         pytest.param(file(State.IGNORED, Reason.SYMLINK_OUTSIDE), "the file itself", id="a link"),
+        pytest.param(file(reason=Reason.WITHDRAWN), "copydesk restore", id="taken back"),
+        pytest.param(file(reason=Reason.ERASED), "gone for good", id="erased"),
+        pytest.param(
+            file(State.QUARANTINED, Reason.ERASED), "gone for good", id="erased before it came"
+        ),
     ],
 )
 def test_advice(of: File, expected: str) -> None:

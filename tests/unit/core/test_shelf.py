@@ -639,7 +639,11 @@ def _look_at_all(stored: list[Stored], sought: Stored) -> dict[tuple[int, int], 
     called = [one.article for one in stored if one.uri == sought.uri is not None][-1:]
     own = {one.article for one in stored if one.path == sought.path and one.own}
     chosen = {_numbers(stored, a)[-1] for a in (*likeliest, *at, *called)}
-    chosen |= {*texts, *here, *(n for n, one in enumerate(stored) if one.hash_ == sought.hash_)}
+    equal = [
+        [n for n in _numbers(stored, a) if stored[n].hash_ == sought.hash_][-TEXTS:]
+        for a in {one.article for one in stored}
+    ]
+    chosen |= {*texts, *here, *(n for some in equal for n in some)}
     return {
         (a, _numbers(stored, a).index(n) + 1): Seen(
             same_path=[a] == at,
@@ -655,3 +659,159 @@ def _look_at_all(stored: list[Stored], sought: Stored) -> dict[tuple[int, int], 
 def _numbers(stored: list[Stored], article: int) -> list[int]:
     """Where the versions of an article stand, oldest first."""
     return [n for n, one in enumerate(stored) if one.article == article]
+
+
+# --- what was merged, and what a person keeps apart -----------------------------------------------
+
+
+def shelf_of_two() -> tuple[Shelf, Callable[[str, Candidate], list[tuple[int, int]]]]:
+    """Articles 1 and 2, which share no key, and each with a file, an identifier and its words."""
+    shelf, new_id = Shelf(), ids()
+    for n in (1, 2):
+        mine = candidate(sketch=tuple(range(100 * n, 100 * n + 12)), content_hash=bytes([n]))
+        mine = replace(mine, article=replace(mine.article, guid=f"uri:{n}"))
+        decision = shelf.place(new(), new_id)
+        shelf.shelve(n, mine, decision, ("/inbox", b"%d" % n))
+    return shelf, lambda path, of: found(shelf, of, ("/inbox", path.encode()))
+
+
+ALONE = tuple(range(900, 912))  # keys that no other text has
+
+
+@pytest.mark.parametrize(
+    ("path", "mine"),
+    [
+        pytest.param("new", candidate(sketch=tuple(range(200, 212))), id="keys"),
+        pytest.param("new", candidate(sketch=ALONE, content_hash=b"\2"), id="words"),
+        pytest.param("new", candidate(sketch=ALONE, uri="uri:2"), id="identifier"),
+        pytest.param("2", candidate(sketch=ALONE), id="path"),
+    ],
+)
+def test_a_merged_article_is_found_as_the_one_that_it_is_now(path: str, mine: Candidate) -> None:
+    shelf, find = shelf_of_two()
+    before = {of for of, _ in find(path, mine)}
+
+    shelf.merge(UUID(int=2), UUID(int=1), 1)
+
+    assert before == {2}
+    assert {of for of, _ in find(path, mine)} == {1}
+
+
+def test_the_file_of_a_merged_article_may_revise_the_other() -> None:
+    shelf, _ = shelf_of_two()
+    shelf.merge(UUID(int=2), UUID(int=1), 1)
+
+    own = {n.own for n in shelf.neighbours(candidate(sketch=ALONE), ("/inbox", b"2"))}
+    strange = {n.own for n in shelf.neighbours(candidate(sketch=ALONE), ("/inbox", b"1"))}
+
+    assert own == strange == {True}
+    assert shelf.place(to(Relation.REVISION, UUID(int=1), 1), ids()).version == 2
+
+
+def test_a_key_of_both_counts_once_when_they_are_one() -> None:
+    """Or a story of many parts would look like a template."""
+    shelf = Shelf()
+    for n in range(1, POSTING_CAP + 1):
+        put(shelf, n, content_hash=bytes([n]))
+        shelf.index(n, FULL, 100 + n)
+
+    hidden = shelf.likely(sketch(*FULL))
+    shelf.merge(UUID(int=2), UUID(int=1), 1)
+
+    assert hidden == {}
+    assert 1 in shelf.likely(sketch(*FULL))
+    assert 2 not in shelf.likely(sketch(*FULL))
+
+
+def test_what_is_kept_apart_from_a_file_is_no_neighbour_of_it() -> None:
+    shelf, find = shelf_of_two()
+    mine = candidate(sketch=tuple(range(200, 212)))
+    shelf.keep_apart(("/inbox", b"new"), UUID(int=2))
+
+    assert find("new", mine) == []
+    assert find("other", mine) == [(2, 1)]
+
+
+def test_an_identifier_stays_with_the_first_that_has_it() -> None:
+    shelf, _ = shelf_of_two()
+    twin = candidate(sketch=ALONE, uri="uri:2")
+
+    shelf.shelve(3, twin, Decision(new(), UUID(int=3), 1), HERE)
+
+    assert [shelf.bears(UUID(int=n), "uri:2") for n in (1, 2, 3)] == [False, True, False]
+
+
+# --- what takes the place of another --------------------------------------------------------------
+
+HOUR = timedelta(hours=1)
+NOON = datetime(2026, 3, 11, 12, tzinfo=UTC)
+
+
+def test_an_heir_is_the_next_version_of_its_article() -> None:
+    shelf, new_id = Shelf(), ids()
+    first = shelf.place(new(), new_id)
+    shelf.shelve(1, candidate(), first, HERE)
+    heir = shelf.place(shelf.succeed(first.article_id), new_id)
+
+    assert (heir.article_id, heir.version, heir.adds_version) == (first.article_id, 2, True)
+
+
+@pytest.mark.parametrize(
+    ("stored", "copy", "relation"),
+    [
+        pytest.param(HOUR, {}, Relation.REVISION, id="it has none"),
+        pytest.param(HOUR, {"embargo_until": NOON - HOUR}, Relation.REVISION, id="its own is over"),
+        pytest.param(HOUR, {"embargo_until": NOON + HOUR}, Relation.EXACT, id="its own holds"),
+        pytest.param(HOUR, {"status": "withheld"}, Relation.EXACT, id="it is withheld itself"),
+        pytest.param(-HOUR, {}, Relation.EXACT, id="the article's is over"),
+        pytest.param(None, {}, Relation.EXACT, id="the article has none"),
+    ],
+)
+def test_a_copy_without_an_embargo_is_a_version(
+    stored: timedelta | None, copy: dict[str, object], relation: Relation
+) -> None:
+    shelf = Shelf()
+    until = None if stored is None else NOON + stored
+    first = shelf.place(new(), ids())
+    shelf.shelve(1, sent(embargo_until=until), first, HERE, now=NOON)
+    verdict = to(Relation.EXACT, first.article_id, 1)
+
+    assert shelf.release(verdict, sent(**copy), NOON).relation is relation
+
+
+def test_a_copy_of_an_old_text_releases_no_newer_one() -> None:
+    shelf, new_id = Shelf(), ids()
+    first = shelf.place(new(), new_id)
+    shelf.shelve(1, sent(embargo_until=NOON + HOUR), first, HERE, now=NOON)
+    seen = shelf.place(to(Relation.REVISION, first.article_id, 1), new_id)
+    shelf.shelve(2, sent(), seen, HERE, now=NOON)
+    verdict = to(Relation.EXACT, first.article_id, 1)
+
+    assert shelf.release(verdict, sent(), NOON) is verdict
+
+
+def test_a_copy_of_a_version_that_is_not_at_hand_releases_nothing() -> None:
+    verdict = to(Relation.EXACT, UUID(int=7), 3)
+
+    assert Shelf().release(verdict, sent(), NOON) is verdict
+    assert Shelf().release(new(), sent(), NOON) == new()
+
+
+def sent(**terms: object) -> Candidate:
+    return replace(candidate(), article=replace(article(), **terms))  # type: ignore[arg-type]
+
+
+def test_a_neighbour_tells_the_publishers_number_and_source() -> None:
+    """The number is that of the latest version, whichever text is the neighbour."""
+    shelf, new_id = Shelf(), ids()
+    first = shelf.place(new(), new_id)
+    shelf.shelve(1, sent(publisher_version="1", source="Gazette"), first, HERE)
+    second = shelf.place(to(Relation.REVISION, first.article_id, 1), new_id)
+    shelf.shelve(2, sent(publisher_version="2"), second, HERE)
+
+    told = {
+        (n.version, n.newest, n.same_source) for n in shelf.neighbours(sent(source="Gazette"), HERE)
+    }
+
+    assert told == {(1, "2", True), (2, "2", False)}
+    assert not any(n.same_source for n in shelf.neighbours(sent(), HERE))

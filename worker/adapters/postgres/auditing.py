@@ -59,7 +59,8 @@ _CHECKS = {
         select coalesce(f.path, 'a document of no file'), encode(d.sha256, 'hex')
         from desk.document d
         left join lateral (select path from desk.file where sha256 = d.sha256 limit 1) f on true
-        where sha256(d.content) <> d.sha256
+        where case when d.erased_at is null
+            then sha256(d.content) <> d.sha256 else d.content <> '' end
     """,
     Check.ORPHAN: """
         select c.path, 'what it is in is no container'
@@ -82,16 +83,42 @@ _CHECKS = {
                 and (f.state = 'duplicate' or v.file_id = f.id)
         )
     """,
-    # Unless they were seen, and kept apart: the same greeting, every new year.
+    # Unless they were seen, and kept apart: the same greeting, every new year; or they are one by
+    # now, or wait to be; or a person says that they are two; or of what was merged something is
+    # taken back, for which it came apart.
     Check.TWICE: """
         select a.article_id || ', ' || b.article_id, min(a.headline)
         from desk.version a
         join desk.version b on b.content_hash = a.content_hash and b.article_id > a.article_id
-        where not exists (
-            select from desk.relation r where (r.article_id, r.other_id) in (
-                (a.article_id, b.article_id), (b.article_id, a.article_id)
+        left join desk.merger m on m.article_id = a.article_id
+        left join desk.merger n on n.article_id = b.article_id
+        where coalesce(m.into_id, a.article_id) <> coalesce(n.into_id, b.article_id)
+            and not exists (
+                select from desk.relation r where (r.article_id, r.other_id) in (
+                    (a.article_id, b.article_id), (b.article_id, a.article_id)
+                )
             )
-        )
+            and not exists (
+                select from desk.withdrawal w
+                where w.lifted_at is null and w.article_id in (a.article_id, b.article_id)
+            )
+            and not exists (
+                select from desk.joining j where (j.article_id, j.other_id)
+                    in ((a.article_id, b.article_id), (b.article_id, a.article_id))
+            )
+            and not exists (
+                select from desk.apart p
+                join desk.file kept on kept.id = p.file_id
+                join desk.file mine on mine.inbox = kept.inbox and mine.path_key = kept.path_key
+                join desk.article other on other.origin = p.origin
+                left join desk.merger mm on mm.article_id = mine.article_id
+                left join desk.merger om on om.article_id = other.id
+                where (coalesce(mm.into_id, mine.article_id), coalesce(om.into_id, other.id)) in (
+                    (coalesce(m.into_id, a.article_id), coalesce(n.into_id, b.article_id)),
+                    (coalesce(n.into_id, b.article_id), coalesce(m.into_id, a.article_id))
+                )
+            )
+            and a.headline <> '' and b.headline <> ''  -- neither was erased
         group by a.article_id, b.article_id
     """,
     Check.VERSIONS: """
@@ -100,8 +127,18 @@ _CHECKS = {
         group by a.id
         having count(v.version) <> a.latest or max(v.version) is distinct from a.latest
     """,
-    # Each article's last finished version that consumers may see, unless the feed says that it was
-    # withdrawn. After the end of an embargo, the clerk has a minute.
+    Check.MERGED: """
+        select m.article_id::text, case
+            when p.article_id is not null then 'consumers see it'
+            else m.into_id || ', into which it was merged, was merged itself'
+        end
+        from desk.merger m
+        left join desk.published p on p.article_id = m.article_id
+        left join desk.merger next on next.article_id = m.into_id
+        where p.article_id is not null or next.article_id is not null
+    """,
+    # Each article's last finished version that consumers may see and nobody took back, unless it
+    # was merged into another. After the end of an embargo, the clerk has a minute.
     Check.UNPUBLISHED: """
         select done.article_id::text,
             'version ' || done.version || ' is finished, ' || coalesce(p.version::text, 'none')
@@ -110,11 +147,15 @@ _CHECKS = {
             select v.article_id, max(v.version) as version
             from desk.version v join desk.file f on f.id = v.file_id
             where f.state in ('stored', 'revised') and v.status = 'usable'
+                and (f.reason is null or f.reason not in ('withdrawn', 'erased'))
                 and (v.embargo_until is null or v.embargo_until < now() - interval '1 minute')
                 and not exists (
                     select from desk.version later
                     where later.article_id = v.article_id and later.version > v.version and (
-                        later.status <> 'usable'
+                        later.status <> 'usable' and (
+                            v.source is null or later.source is null
+                            or lower(later.source) = lower(v.source)
+                        )
                         or later.embargo_until > now() - interval '1 minute'
                     )
                 )
@@ -122,12 +163,15 @@ _CHECKS = {
         ) done
         left join desk.published p on p.article_id = done.article_id
         where (p.version is null or p.version < done.version) and not exists (
-            select from (
-                select kind from desk.change c where c.article_id = done.article_id
-                order by position desc limit 1
-            ) last
-            where kind in ('retracted', 'erased')
+            select from desk.merger m where m.article_id = done.article_id
         )
+    """,
+    Check.TAKEN_BACK: """
+        select p.article_id::text, f.path || ', version ' || p.version
+        from desk.published p
+        join desk.version v on v.article_id = p.article_id and v.version = p.version
+        join desk.file f on f.id = v.file_id
+        where f.reason in ('withdrawn', 'erased')
     """,
     Check.COPIES: """
         select a.id::text, 'the view says ' || a.copies || ', there are ' || count(c.file_id)

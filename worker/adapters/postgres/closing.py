@@ -1,79 +1,58 @@
 """End a batch: outcomes and tags, then the pointers that consumers see and the feed."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, insert, text, update
+from sqlalchemy import Connection, bindparam, text, update
 
 from schemas import tables
 from worker import PIPELINE
+from worker.adapters.postgres.pointing import FEED_LOCK, HELD, append, count_copies
+from worker.adapters.postgres.withdrawing import concerned, settle
 from worker.core import document, feed
 from worker.core.article import Tags, TagsStatus
-from worker.ports import Claim, Ending
-
-FEED_LOCK = text("select pg_advisory_xact_lock(7002)")
+from worker.ports import Ending
 
 _POINTERS = text("""
     select article_id, version, copies from desk.published where article_id = any(:ids)
 """)
 
-_COPIES = text("""
-    select d.article_id, d.version, count(f.id) as copies
+# Released: what came before it, of the same article, waits for an embargo's end.
+_STANDING = text(f"""
+    select v.article_id, v.version, {HELD} as held, exists (
+        select from desk.version e
+        where e.article_id = v.article_id and e.version < v.version and e.sealed
+            and e.status = 'usable' and e.embargo_until > now()
+    ) as released
     from unnest(cast(:ids as uuid[]), cast(:versions as int[])) as d(article_id, version)
-    left join desk.file f on f.article_id = d.article_id and f.version <= d.version
-        and f.state = 'duplicate' and f.reason in ('exact', 'near')
-    group by d.article_id, d.version
-""")
-
-# What is embargoed, withheld or killed is stored, and shown to nobody. A later version that is
-# killed takes back those that nobody has seen, and one that moves the embargo moves theirs.
-_HELD = """(
-    v.status <> 'usable' or v.embargo_until > now() or exists (
-        select from desk.version later
-        where later.article_id = v.article_id and later.version > v.version and (
-            later.status <> 'usable'
-            or v.embargo_until is not null and later.embargo_until > now()
-        )
-    )
-)"""
-_SEALING = """
+    join desk.version v on v.article_id = d.article_id and v.version = d.version
+""")  # noqa: S608 -- of our own pieces
+_SEAL = text("""
     update desk.version v set sealed = true
     from unnest(cast(:ids as uuid[]), cast(:versions as int[])) as d(article_id, version)
-    where v.article_id = d.article_id and v.version = d.version and {held}
-    returning v.article_id, v.version
-"""
+    where v.article_id = d.article_id and v.version = d.version
+""")
 
 _LIFTING = """
     select v.article_id, v.version, v.cause from desk.version v
     left join desk.published p using (article_id)
     where v.sealed and v.embargo_until <= now() and v.tags_status <> 'pending'
         and coalesce(p.version, 0) < v.version and not {held}
+        and not exists (select from desk.merger m where m.article_id = v.article_id)
+        and not exists (
+            select from desk.file f
+            where f.id = v.file_id and f.reason in ('withdrawn', 'erased')
+        )
     order by v.embargo_until, v.article_id limit :limit
 """
-_SEALED, _DUE = text(_SEALING.format(held=_HELD)), text(_LIFTING.format(held=_HELD))
+_DUE = text(_LIFTING.format(held=HELD))
 
 _UNSEAL = text("""
     update desk.version v set sealed = false from desk.published p
     where v.sealed and v.article_id = any(:ids)
         and p.article_id = v.article_id and p.version >= v.version
 """)
-
-_ADVANCE = text("update desk.head set position = position + :n returning position")
-
-_PUBLISH = text("""
-    insert into desk.published (article_id, version, copies, position)
-    select distinct on (article_id) article_id, version, copies, position
-    from unnest(
-        cast(:ids as uuid[]), cast(:versions as int[]), cast(:copies as int[]),
-        cast(:positions as bigint[])
-    ) as p(article_id, version, copies, position)
-    order by article_id, position desc
-    on conflict (article_id) do update
-    set version = excluded.version, copies = excluded.copies, position = excluded.position
-""")
-
-# The payload is the greatest position: a wake-up, never the data; once a batch.
-_NOTIFY = text("select pg_notify('copydesk_changes', cast(:position as text))")
 
 
 # SQLAlchemy keeps the columns' own names for itself in an update of many rows, hence new_….
@@ -109,7 +88,12 @@ def close(connection: Connection, endings: Sequence[Ending]) -> None:
     if endings:
         connection.execute(_CLOSE, [_closed(ending) for ending in endings])
     if tagged := [e for e in endings if e.decision and e.decision.adds_version]:
-        connection.execute(_TAG, [_tagged(ending.claim, ending.tags) for ending in tagged])
+        write_tags(connection, [(ending.claim.file_id, ending.tags) for ending in tagged])
+
+
+def write_tags(connection: Connection, tagged: Sequence[tuple[int, Tags | None]]) -> None:
+    """Write the tags of the versions that these files made."""
+    connection.execute(_TAG, [_tagged(file_id, tags) for file_id, tags in tagged])
 
 
 def _closed(ending: Ending) -> dict[str, object]:
@@ -122,10 +106,10 @@ def _closed(ending: Ending) -> dict[str, object]:
     }
 
 
-def _tagged(claim: Claim, tags: Tags | None) -> dict[str, object]:
+def _tagged(file_id: int, tags: Tags | None) -> dict[str, object]:
     status = TagsStatus.FAILED if tags is None else TagsStatus.COMPLETE
     return {
-        "file": claim.file_id,
+        "file": file_id,
         **{f"new_{column}": value for column, value in document.tag_columns(tags).items()},
         "new_status": status.value,
         "new_method": tags.method if tags else None,
@@ -135,16 +119,39 @@ def _tagged(claim: Claim, tags: Tags | None) -> dict[str, object]:
 def publish(connection: Connection, endings: Sequence[Ending]) -> int | None:
     """Move the pointers and grow the feed; needs the feed's lock. Gives the greatest position."""
     decided = [e.decision for e in endings if e.decision]
-    added = [d for d in decided if d.adds_version]
-    given = {"ids": [d.article_id for d in added], "versions": [d.version for d in added]}
-    sealed = {tuple(row) for row in connection.execute(_SEALED, given)} if added else set()
+    files = [e.claim.file_id for e in endings if e.decision]
+    added = {(d.article_id, d.version): d.verdict.because for d in decided if d.adds_version}
+    tagged = {(e.decision.article_id, e.decision.version) for e in endings if e.decision and e.tags}
+    apart = concerned(connection, files, {d.article_id for d in decided})
     ready = [
-        feed.Ready(d.article_id, d.version, d.verdict.because)
-        for d in added
-        if (d.article_id, d.version) not in sealed
+        feed.Ready(of, n, added[of, n], released=released, tagged=(of, n) in tagged)
+        for of, n, released in _unsealed(connection, list(added))
     ]
     copied = [(d.article_id, d.version) for d in decided if d.verdict.relation.copy]
-    return _show(connection, ready, copied)
+    changes = _show(
+        connection,
+        [r for r in ready if r.article_id not in apart],
+        [(of, version) for of, version in copied if of not in apart],
+    )
+    if apart:
+        changes += settle(connection, apart, {(r.article_id, r.version) for r in ready if r.tagged})
+    return append(connection, changes) if changes else None
+
+
+def _unsealed(
+    connection: Connection, versions: Sequence[tuple[UUID, int]]
+) -> list[tuple[UUID, int, bool]]:
+    """Those of *versions* that may be seen, and whether an earlier one may not yet."""
+    if not versions:
+        return []
+    rows = connection.execute(_STANDING, _columns(versions)).all()
+    if held := [(row.article_id, row.version) for row in rows if row.held]:
+        connection.execute(_SEAL, _columns(held))
+    return [(row.article_id, row.version, row.released) for row in rows if not row.held]
+
+
+def _columns(versions: Sequence[tuple[UUID, int]]) -> dict[str, list[Any]]:
+    return {"ids": [of for of, _ in versions], "versions": [version for _, version in versions]}
 
 
 def lift(connection: Connection, limit: int) -> int:
@@ -152,49 +159,26 @@ def lift(connection: Connection, limit: int) -> int:
     if not connection.execute(_DUE, {"limit": 1}).first():
         return 0
     connection.execute(FEED_LOCK)
-    ready = [feed.Ready(*row) for row in connection.execute(_DUE, {"limit": limit})]
-    _show(connection, ready, [])
+    ready = [
+        feed.Ready(row.article_id, row.version, row.cause, released=True)
+        for row in connection.execute(_DUE, {"limit": limit})
+    ]
+    if changes := _show(connection, ready, []):
+        append(connection, changes)
     connection.execute(_UNSEAL, {"ids": [version.article_id for version in ready]})
     return len(ready)
 
 
 def _show(
     connection: Connection, ready: Sequence[feed.Ready], copied: Sequence[tuple[UUID, int]]
-) -> int | None:
+) -> list[feed.Change]:
     named = {"ids": sorted({*(r.article_id for r in ready), *(of for of, _ in copied)})}
     if not named["ids"]:
-        return None
+        return []
     pointers = {
         row.article_id: feed.Pointer(row.version, row.copies)
         for row in connection.execute(_POINTERS, named)
     }
-    versions = {"ids": [r.article_id for r in ready], "versions": [r.version for r in ready]}
-    rows = connection.execute(_COPIES, versions) if ready else ()
-    copies = {(row.article_id, row.version): row.copies for row in rows}
-    changes = feed.plan(ready, copied, pointers, copies)
-    return _append(connection, changes) if changes else None
-
-
-def _append(connection: Connection, changes: Sequence[feed.Change]) -> int:
-    greatest: int = connection.execute(_ADVANCE, {"n": len(changes)}).scalar_one()
-    positions = range(greatest - len(changes) + 1, greatest + 1)
-    rows = [
-        {
-            "position": position,
-            "kind": change.kind.value,
-            "article_id": change.article_id,
-            "version": change.pointer.version,
-            "cause": change.cause,
-        }
-        for position, change in zip(positions, changes, strict=True)
-    ]
-    connection.execute(insert(tables.change), rows)
-    moved = {
-        "ids": [change.article_id for change in changes],
-        "versions": [change.pointer.version for change in changes],
-        "copies": [change.pointer.copies for change in changes],
-        "positions": list(positions),
-    }
-    connection.execute(_PUBLISH, moved)
-    connection.execute(_NOTIFY, {"position": greatest})
-    return greatest
+    copies = count_copies(connection, [(r.article_id, r.version) for r in ready])
+    showing = [r for r in ready if (r.article_id, r.version) in copies]
+    return list(feed.plan(showing, copied, pointers, copies))

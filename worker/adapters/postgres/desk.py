@@ -1,34 +1,39 @@
 """The worker's side of the ledger: claim, decide, finish. Three transactions a batch.
 
-Locks, in the order they are taken: rows of the files claimed (always by ascending id), then one
-advisory lock: dedupe's in *decide*, the feed's in *finish*. No transaction takes both, and a lock
-and the read that relies on it are two statements: under READ COMMITTED a statement sees what was
-committed when it began, so one that waited for the lock inside would act on what was before.
+Locks, in the order they are taken: rows of the files claimed (always by ascending id), names of
+entities that are new (likewise), then one advisory lock: dedupe's in *decide*, the feed's in
+*finish*. Only *regroup*, which follows a batch that showed two articles to be one, takes both, in
+this order. A lock and the read that relies on it are two statements: under READ COMMITTED a
+statement sees what was committed when it began, so one that waited for the lock inside would act on
+what was before.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
 from worker.adapters.postgres.claiming import Tenure, take
-from worker.adapters.postgres.closing import FEED_LOCK, close, publish
+from worker.adapters.postgres.closing import close, publish
 from worker.adapters.postgres.engine import transaction
+from worker.adapters.postgres.entities import note
 from worker.adapters.postgres.neighbours import lay_out
-from worker.adapters.postgres.storing import store
-from worker.core.article import Decision
+from worker.adapters.postgres.pointing import FEED_LOCK
+from worker.adapters.postgres.regrouping import regroup
+from worker.adapters.postgres.storing import DEDUPE_LOCK, store
+from worker.core.article import Decision, Tags
 from worker.core.dedupe import Candidate
+from worker.core.errors import Unavailable
 from worker.core.shelf import Shelf
 from worker.ports import Claim, Ending, Finished, Judge
-
-_DEDUPE_LOCK = text("select pg_advisory_xact_lock(7001)")
 
 # {do}: something to do with the files whose token is still ours, locked until the transaction ends.
 # Everything that locks rows of files does so by ascending id, or skips what is locked.
 _IF_HELD = """
     with held as materialized (
-        select f.id
+        select f.id, case when f.relation is null then f.article_id end as heir_to
         from desk.file f
         join unnest(cast(:ids as bigint[]), cast(:tokens as bigint[])) as claim(id, token)
             on f.id = claim.id and f.token = claim.token
@@ -38,7 +43,7 @@ _IF_HELD = """
     )
     {do}
 """
-_HELD = text(_IF_HELD.format(do="select id from held"))
+_HELD = text(_IF_HELD.format(do="select id, heir_to from held"))
 _RENEW = text(
     _IF_HELD.format(
         do="""
@@ -97,19 +102,26 @@ class PostgresDesk:
             return {}
         with transaction(self._engine) as connection:
             held = _held(connection, [claim for claim, _ in articles])
-            connection.execute(_DEDUPE_LOCK)
+            connection.execute(DEDUPE_LOCK)
             mine = [pair for pair in articles if pair[0].file_id in held]
-            shelf = lay_out(connection, mine)
+            shelf = lay_out(connection, mine, [of for of in held.values() if of is not None])
             decisions = {
-                claim.file_id: self._judge(shelf, claim, candidate, judge)
-                for claim, candidate in mine
+                pair[0].file_id: self._judge(shelf, pair, judge, held[pair[0].file_id])
+                for pair in mine
             }
             store(connection, mine, decisions, shelf)
         return decisions
 
-    def _judge(self, shelf: Shelf, claim: Claim, candidate: Candidate, judge: Judge) -> Decision:
+    def _judge(
+        self, shelf: Shelf, pair: tuple[Claim, Candidate], judge: Judge, heir_to: UUID | None
+    ) -> Decision:
+        claim, candidate = pair
         path = (claim.inbox, claim.path.raw)
-        verdict = judge(candidate, shelf.neighbours(candidate, path, now=claim.noticed_at))
+        if heir_to is None:
+            verdict = judge(candidate, shelf.neighbours(candidate, path, now=claim.noticed_at))
+            verdict = shelf.release(verdict, candidate, claim.noticed_at)
+        else:
+            verdict = shelf.succeed(heir_to)
         decision = shelf.place(verdict, self._new_id)
         shelf.shelve(claim.file_id, candidate, decision, path, now=claim.noticed_at)
         return decision
@@ -121,10 +133,18 @@ class PostgresDesk:
             held = _held(connection, [ending.claim for ending in endings])
             mine = [ending for ending in endings if ending.claim.file_id in held]
             close(connection, mine)
+            note(connection, _tagged(mine))
             waited = connection.execute(_NEXT, {"ids": sorted(held)}).scalars().all()
             connection.execute(FEED_LOCK)
             position = publish(connection, mine)
+        if any(ending.decision and ending.decision.verdict.joins for ending in mine):
+            self._regroup()
         return Finished(tuple(sorted(held)), position, tuple(waited))
+
+    def _regroup(self) -> None:
+        """The batch is done, whatever comes of this: the clerk tries again."""
+        with suppress(Unavailable), transaction(self._engine) as connection:
+            regroup(connection)
 
     # --- leases ----------------------------------------------------------------------------------
 
@@ -141,6 +161,12 @@ def _tokens(claims: Sequence[Claim]) -> dict[str, list[int]]:
     return {"ids": [c.file_id for c in claims], "tokens": [c.token for c in claims]}
 
 
-def _held(connection: Connection, claims: Sequence[Claim]) -> set[int]:
-    """Files that are still ours."""
-    return set(connection.execute(_HELD, _tokens(claims)).scalars())
+def _tagged(endings: Sequence[Ending]) -> Iterator[tuple[UUID, int, Tags]]:
+    for ending in endings:
+        if ending.decision and ending.tags:
+            yield ending.decision.article_id, ending.decision.version, ending.tags
+
+
+def _held(connection: Connection, claims: Sequence[Claim]) -> Mapping[int, UUID | None]:
+    """Files that are still ours, and the article that one of them is to be the next version of."""
+    return {row.id: row.heir_to for row in connection.execute(_HELD, _tokens(claims))}

@@ -42,7 +42,7 @@ _PREVIOUS = text("""
     from desk.file f
     join desk.file before on before.inbox = f.inbox and before.path_key = f.path_key
         and before.generation = f.generation - 1 and before.state = 'expanded'
-    join desk.document d on d.sha256 = before.sha256
+    join desk.document d on d.sha256 = before.sha256 and d.erased_at is null
     where f.id = :id
 """)
 

@@ -26,13 +26,18 @@ class PostgresFeed:
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
 
-    def changes(self, after: int) -> Iterator[Change]:
+    def changes(self, after: int | None) -> Iterator[Change]:
+        after = self._beginning() if after is None else after
         while True:
             page = self._page(after)
             yield from page
             if len(page) < _PAGE:
                 return
             after = page[-1].position
+
+    def _beginning(self) -> int:
+        row = self._connection.execute("select smallest - 1 from feed_v1.head").fetchone()
+        return int(row[0]) if row else 0
 
     def wait(self, timeout_seconds: float) -> None:
         try:

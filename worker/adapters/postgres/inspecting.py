@@ -17,7 +17,7 @@ from worker.core.candidates import consider
 from worker.core.dedupe import Candidate, Policy
 from worker.core.errors import Rejected
 from worker.core.ledger import Lane, Path, Reason, State, Witness
-from worker.core.life import Considered, File, Life
+from worker.core.life import Considered, File, Life, Merged
 from worker.core.selection import Selection
 from worker.core.shelf import POSTING_CAP, Shelf
 from worker.ports import Original
@@ -38,6 +38,7 @@ _MEMBERS = text("""
 _HEADLINE = text("""
     select headline from desk.version where article_id = :article and version = :version
 """)
+_INTO = text("select * from desk.merger where article_id = :article")
 _CONTENT = text("select content from desk.document where sha256 = :sha256")
 
 _NAMED = text("""
@@ -54,7 +55,7 @@ _ORIGINALS = """
     from desk.file f
     join desk.version v on v.file_id = f.id
     join desk.document d on d.sha256 = f.sha256
-    where f.id > :after and {chosen}
+    where f.id > :after and d.erased_at is null and {chosen}
     order by f.id
     limit 100
 """
@@ -90,27 +91,38 @@ _ENTRIES = text("""
         select id from desk.file f
         where f.id <> :id and f.article_id is not null and f.decided_at is not null
             and (f.decided_at < :decided_at or f.decided_at = :decided_at and f.id < :id)
-    ), wanted as (
+    ), named as (
         select id from desk.article where origin = any(:origins)
         union select unnest(cast(:articles as uuid[]))
         union select article_id from desk.version where content_hash = :content_hash
         union select article_id from desk.variant where content_hash = :content_hash
+    ), wanted as (
+        select id from named
+        union
+        select m.into_id from named join desk.merger m on m.article_id = named.id
+        where m.merged_at < :decided_at
     ), versions as (
         select v.*, v.version = max(v.version) over (partition by v.article_id) as newest
         from wanted join desk.version v on v.article_id = wanted.id
         where v.file_id in (select id from before)
     )
     select a.origin, v.article_id, v.version, v.content_hash, v.headline, v.body_text, v.file_id,
-        false as copy, v.published_at, v.published_precision, v.stored_at
+        false as copy, v.published_at, v.published_precision, v.stored_at, v.embargo_until,
+        v.publisher_version, v.source
     from versions v join desk.article a on a.id = v.article_id
     where v.newest or v.content_hash = :content_hash or v.file_id = any(:files)
         or v.article_id = any(:articles)
+        or (v.article_id, v.version) in (select into_id, into_version from desk.merger)
     union all
     select a.origin, c.article_id, c.version, c.content_hash, c.headline, c.body_text, c.file_id,
-        true, c.published_at, 'day', c.stored_at
+        true, c.published_at, 'day', c.stored_at, null, null, null
     from desk.variant c join desk.article a on a.id = c.article_id
     where (c.file_id = any(:files) or c.content_hash = :content_hash)
         and c.file_id in (select id from before)
+""")
+_MERGED = text("""
+    select article_id, into_id, into_version from desk.merger
+    where article_id = any(:ids) and merged_at < :decided_at
 """)
 _MADE_BY = text("""
     select v.article_id, v.version, f.path from desk.version v join desk.file f on f.id = v.file_id
@@ -133,7 +145,7 @@ class PostgresInspecting:
     def files(self, which: Selection, limit: int) -> tuple[File, ...]:
         with transaction(self._engine) as connection:
             rows = connection.execute(_FILES, {**chosen(which), "limit": limit})
-            return tuple(_file(row) for row in rows)
+            return tuple(file_from(row) for row in rows)
 
     def count(self, which: Selection) -> int:
         with transaction(self._engine) as connection:
@@ -171,10 +183,11 @@ class PostgresInspecting:
             return Life(
                 file=file,
                 headline=_headline(connection, file),
-                generations=tuple(_file(row) for row in generations),
+                generations=tuple(file_from(row) for row in generations),
                 parent=_one(connection, file.parent_id) if file.parent_id else None,
                 members={State(row.state): row.files for row in members},
                 considered=self._considered(connection, file),
+                merged=_merged(connection, file),
             )
 
     def _considered(self, connection: Connection, file: File) -> tuple[Considered, ...]:
@@ -186,7 +199,7 @@ class PostgresInspecting:
             candidate = Candidate.of(self._read(content, file.path.text))
         except Rejected:  # the present code reads it no more
             return ()
-        shelf = _as_it_was(connection, file, candidate)
+        shelf = as_it_was(connection, file, candidate)
         near = shelf.neighbours(candidate, (file.inbox, file.path.raw))
         judged = consider(candidate, near, self._policy)
         ids = [other.article_id for other, _ in judged]
@@ -205,7 +218,7 @@ class PostgresInspecting:
         )
 
 
-def _as_it_was(connection: Connection, file: File, candidate: Candidate) -> Shelf:
+def as_it_was(connection: Connection, file: File, candidate: Candidate) -> Shelf:
     """What the store had near the file's text, laid out as when the file was decided."""
     shelf = Shelf()
     moment = {"id": file.id, "decided_at": file.decided_at}
@@ -222,8 +235,17 @@ def _as_it_was(connection: Connection, file: File, candidate: Candidate) -> Shel
         "content_hash": print_.content_hash,
         **moment,
     }
-    for row in connection.execute(_ENTRIES, wanted):
-        shelf.put(entry(row))
+    entries = [entry(row) for row in connection.execute(_ENTRIES, wanted)]
+    for each in entries:
+        shelf.put(each)
+    there = {(each.article_id, each.version) for each in entries if not each.copy}
+    merged = {"ids": list({of for of, _ in there}), "decided_at": file.decided_at}
+    for row in connection.execute(_MERGED, merged):
+        if (
+            row.into_id,
+            row.into_version,
+        ) in there:  # else into another then, that was merged since
+            shelf.merge(row.article_id, row.into_id, row.into_version)
     return shelf
 
 
@@ -257,7 +279,7 @@ def _original(row: Mapping[str, Any]) -> Original:
 
 def _one(connection: Connection, file_id: int) -> File | None:
     row = connection.execute(_FILE, {"id": file_id}).one_or_none()
-    return None if row is None else _file(row)
+    return None if row is None else file_from(row)
 
 
 def _headline(connection: Connection, file: File) -> str | None:
@@ -265,10 +287,15 @@ def _headline(connection: Connection, file: File) -> str | None:
     return connection.execute(_HEADLINE, given).scalar()
 
 
+def _merged(connection: Connection, file: File) -> Merged | None:
+    row = connection.execute(_INTO, {"article": file.article_id}).one_or_none()
+    return None if row is None else Merged(row.into_id, row.because, row.merged_at)
+
+
 _REASON = {reason.value: reason for reason in Reason}
 
 
-def _file(row: Row[Any]) -> File:
+def file_from(row: Row[Any]) -> File:
     return File(
         id=row.id,
         inbox=row.inbox,

@@ -4,12 +4,14 @@ from collections.abc import Generator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Row, RowMapping, text
 
 from worker.adapters.postgres.engine import transaction
 from worker.core import document
+from worker.core.article import HALF
 from worker.core.ledger import Lane, Reason, State
-from worker.ports import Headline, Sight, Status
+from worker.core.sight import Sight, Word, merged
+from worker.ports import Consumer, Headline, Status
 
 _PAGE = 500  # articles in memory at once
 
@@ -18,6 +20,7 @@ _COUNTS = text("""
         count(*) filter (where finished_at > now() - interval '1 minute') as lately,
         count(*) filter (where finished_at > now() - interval '10 minutes') as of_late,
         count(*) filter (where lane = 'live') as live,
+        count(*) filter (where state = 'revised' and because = :half) as halves,
         cast(extract(epoch from now() - min(noticed_at)) as float) as oldest_seconds
     from desk.file
     where cast(:inbox as text) is null or inbox = :inbox
@@ -25,16 +28,17 @@ _COUNTS = text("""
 """)
 
 _INBOX = text("""
-    select coalesce(sum(settling), 0) as settling, min(scanned_at) as scanned_at,
-        max(seen_at) as seen_at, (select position from desk.head) as position, now() as now,
-        coalesce(string_agg(distinct scanning, '; '), '') as scanning,
-        coalesce(string_agg(distinct paused, '; '), '') as paused,
-        array(
-            select folder from desk.inbox i, unnest(i.unlisted) folder
-            where cast(:inbox as text) is null or i.inbox = :inbox
-        ) as unlisted,
-        cast(extract(epoch from now() - min(waiting_since)) as float) as waiting_seconds
+    select min(scanned_at) as scanned_at, max(seen_at) as seen_at,
+        (select position from desk.head) as position, now() as now
     from desk.inbox
+    where cast(:inbox as text) is null or inbox = :inbox
+""")
+
+_WORDS = text("""
+    select inbox, cast(extract(epoch from now() - seen_at) as float) as silent_seconds, settling,
+        coalesce(scanning, '') as scanning, coalesce(paused, '') as paused, unlisted,
+        cast(extract(epoch from now() - waiting_since) as float) as waiting_seconds
+    from desk.watcher
     where cast(:inbox as text) is null or inbox = :inbox
 """)
 
@@ -42,6 +46,8 @@ _INBOX = text("""
 _INBOXES = text("""
     select inbox from desk.inbox union select distinct inbox from desk.file order by inbox
 """)
+
+_CONSUMERS = text("select name, position, seen_at from desk.consumer order by name")
 
 _LATEST = text("""
     select f.finished_at, f.state, f.path, f.reason, f.detail,
@@ -54,11 +60,13 @@ _LATEST = text("""
     limit :limit
 """)
 
-_ARTICLES = text("""
-    select * from feed_v1.articles
+# Whatever the view has, and what only the server can use of it apart: it is the largest column.
+_COLUMNS = text("select * from feed_v1.articles limit 0")
+_ARTICLES = """
+    select {columns} from feed_v1.articles
     where position > :after and (cast(:until as bigint) is null or position <= :until)
     order by position
-""")
+"""
 
 
 class PostgresReading:
@@ -71,8 +79,10 @@ class PostgresReading:
 
     def status(self, inbox: str | None = None) -> Status:
         with transaction(self._engine) as connection:
-            rows = connection.execute(_COUNTS, {"inbox": inbox}).all()
+            rows = connection.execute(_COUNTS, {"inbox": inbox, "half": HALF}).all()
             folder = connection.execute(_INBOX, {"inbox": inbox}).one()
+            words = connection.execute(_WORDS, {"inbox": inbox}).all()
+            consumers = connection.execute(_CONSUMERS).all() if inbox is None else ()
         counts = dict.fromkeys(State, 0)
         reasons: dict[tuple[State, Reason], int] = {}
         for row in rows:
@@ -82,25 +92,23 @@ class PostgresReading:
                 reasons[state, _REASON[row.reason]] = row.files
         open_ = [row for row in rows if not State(row.state).final]  # these have no reason
         live, all_open = sum(row.live for row in open_), sum(row.files for row in open_)
+        settling, sight = merged(_word(row) for row in words)
         return Status(
             counts=counts,
             reasons=reasons,
             oldest_due_seconds=max((row.oldest_seconds for row in open_), default=None),
-            settling=folder.settling,
+            settling=settling,
             scanned_at=folder.scanned_at,
             watcher_seen_at=folder.seen_at,
             finished_last_minute=sum(row.lately for row in rows),
             position=folder.position,
             now=folder.now,
-            sight=Sight(
-                scanning=folder.scanning,
-                paused=folder.paused,
-                unlisted=tuple(folder.unlisted),
-                waiting_seconds=folder.waiting_seconds,
-            ),
+            sight=sight,
             finished_last_ten_minutes=sum(row.of_late for row in rows),
             oldest_seconds={State(row.state): row.oldest_seconds for row in open_},
             lanes={Lane.LIVE: live, Lane.BACKFILL: all_open - live},
+            consumers=tuple(Consumer(*row) for row in consumers),
+            halves=sum(row.halves for row in rows),
         )
 
     def latest(self, limit: int, *, inbox: str | None = None) -> tuple[Headline, ...]:
@@ -121,15 +129,26 @@ class PostgresReading:
     def articles(
         self, *, after: int = 0, until: int | None = None
     ) -> Generator[dict[str, Any], None, None]:
+        given = {"after": after, "until": until}
         with transaction(self._engine) as connection:
-            rows = connection.execution_options(yield_per=_PAGE).execute(
-                _ARTICLES, {"after": after, "until": until}
-            )
-            for row in rows.mappings():
-                yield {name: _plain(value) for name, value in row.items() if name != "search"}
+            names = tuple(connection.execute(_COLUMNS).keys())
+            columns = ", ".join(name for name in names if name != _INDEX)
+            statement = text(_ARTICLES.format(columns=columns))
+            paged = connection.execution_options(yield_per=_PAGE)
+            with paged.execute(statement, given) as rows:
+                for row in rows.mappings():
+                    yield as_json(row)
 
+
+_INDEX = "search"  # a column
+_AS_THEY_ARE = frozenset({str, int, float, bool, list, dict, type(None)})
 
 _REASON = {reason.value: reason for reason in Reason}
+
+
+def _word(row: Row[Any]) -> Word:
+    sight = Sight(row.scanning, row.paused, tuple(row.unlisted), row.waiting_seconds)
+    return Word(row.inbox, row.silent_seconds, row.settling, sight)
 
 
 def _instead(reason: str | None, detail: str | None) -> str:
@@ -144,7 +163,12 @@ def _tags(*groups: list[dict[str, Any]] | None) -> tuple[str, ...]:
     )
 
 
+def as_json(row: RowMapping) -> dict[str, Any]:
+    """A row of a view as a JSON object; what only the server can use of it stays out."""
+    return {name: _plain(value) for name, value in row.items() if name != _INDEX}
+
+
 def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return document.timestamp(value)
-    return value if isinstance(value, (str, int, float, list, dict, type(None))) else str(value)
+    if type(value) in _AS_THEY_ARE:
+        return value
+    return document.timestamp(value) if isinstance(value, datetime) else str(value)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Connection, bindparam, insert, text, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
 from schemas import tables
@@ -11,10 +12,12 @@ from worker import PIPELINE
 from worker.adapters.postgres.neighbours import uri_key
 from worker.adapters.postgres.turning import SKETCH_SLOTS
 from worker.core import document
-from worker.core.article import Decision, Relation, TagsStatus
+from worker.core.article import Article, Decision, Relation, TagsStatus
 from worker.core.dedupe import Candidate
 from worker.core.shelf import Posting, Shelf, novel
 from worker.ports import Claim
+
+DEDUPE_LOCK = text("select pg_advisory_xact_lock(7001)")
 
 _LATEST = text("""
     update desk.article a set latest = moved.version
@@ -29,6 +32,18 @@ _RELATE = text("""
     on conflict (article_id, other_id) do update
     set kind = excluded.kind, because = excluded.because, scores = excluded.scores
 """).bindparams(bindparam("scores", type_=JSONB))
+
+_NAME = text("""
+    insert into desk.alias (article_id, uri_key)
+    select named.* from unnest(cast(:ids as uuid[]), cast(:keys as bytea[])) as named(id, uri_key)
+    where not exists (
+        select from desk.article a where a.id = named.id and a.uri_key = named.uri_key
+    )
+    on conflict do nothing
+""")
+
+# Which of two articles stays is decided when they are merged: here they have no order.
+_JOIN = postgresql.insert(tables.joining).on_conflict_do_nothing()
 
 _INDEX = text("""
     insert into desk.sketch (slot, key, origin, file_id)
@@ -47,10 +62,12 @@ def store(
     added = [(c, a, d) for c, a in articles if (d := decisions[c.file_id]).adds_version]
     new = [(c, a, d) for c, a, d in added if d.verdict.relation is Relation.NEW]
     if new:
-        connection.execute(insert(tables.article), [_article_row(c, a, d) for c, a, d in new])
+        connection.execute(insert(tables.article), [_article_row(*row, shelf) for row in new])
     if added:
         connection.execute(insert(tables.version), [_version_row(c, a, d) for c, a, d in added])
         latest = {d.article_id: d.version for _, _, d in added}
+        if corrections := [row for c, a, d in added if (row := _correction(a, d))]:
+            connection.execute(insert(tables.correction), corrections)
         connection.execute(_LATEST, {"ids": list(latest), "versions": list(latest.values())})
     variants = [(c, a, d) for c, a in articles if novel((d := decisions[c.file_id]).verdict)]
     if variants:
@@ -58,8 +75,20 @@ def store(
     _index(connection, shelf.posted)
     if links := [row for _, _, d in added for row in _links(d)]:
         connection.execute(_RELATE, links)
+    if joins := [row for c, _ in articles for row in _joins(c, decisions[c.file_id])]:
+        connection.execute(_JOIN, joins)
+    _name(connection, [(decisions[c.file_id], a.article.uri) for c, a in articles])
     if decisions:
-        connection.execute(_DECIDED, [_decided(c, decisions[c.file_id]) for c, _ in articles])
+        connection.execute(_DECIDED, [_decided(c, a, decisions[c.file_id]) for c, a in articles])
+
+
+def _name(connection: Connection, called: Sequence[tuple[Decision, str | None]]) -> None:
+    """Keep what else an article is called: a kill may name it so."""
+    new = Relation.NEW
+    named = [(d.article_id, u) for d, u in called if u and d.verdict.relation is not new]
+    if named:
+        given = {"ids": [of for of, _ in named], "keys": [uri_key(uri) for _, uri in named]}
+        connection.execute(_NAME, given)
 
 
 def _index(connection: Connection, posted: Sequence[Posting]) -> None:
@@ -86,12 +115,16 @@ _DECIDED = (
         matched_version=bindparam("new_matched_version"),
         article_id=bindparam("new_article_id"),
         version=bindparam("new_version"),
+        source=bindparam("new_source"),
+        edition=bindparam("new_edition"),
+        kills=bindparam("new_kills"),
         decided_at=text("now()"),
     )
 )
 
 
-def _decided(claim: Claim, decision: Decision) -> dict[str, object]:
+def _decided(claim: Claim, candidate: Candidate, decision: Decision) -> dict[str, object]:
+    article = candidate.article
     return {
         "file": claim.file_id,
         "new_relation": decision.verdict.relation.value,
@@ -103,11 +136,26 @@ def _decided(claim: Claim, decision: Decision) -> dict[str, object]:
         "new_matched_version": decision.verdict.version,
         "new_article_id": decision.article_id,
         "new_version": decision.version,
+        "new_source": article.source,
+        "new_edition": article.edition,
+        "new_kills": _kills(article),
     }
 
 
-def _article_row(claim: Claim, candidate: Candidate, decision: Decision) -> dict[str, object]:
+def _kills(article: Article) -> bytes | None:
+    """What it takes back, if anything; empty: it does not say what, so its own article."""
+    if article.status != "canceled":
+        return None
+    named = article.withdraws.uri if article.withdraws else None
+    return uri_key(named) if named else b""
+
+
+def _article_row(
+    claim: Claim, candidate: Candidate, decision: Decision, shelf: Shelf
+) -> dict[str, object]:
     uri = document.uri(candidate.article, decision.article_id)
+    if candidate.article.uri and not shelf.bears(decision.article_id, uri):
+        uri = decision.article_id.urn
     return {
         "id": decision.article_id,
         "uri": uri,
@@ -128,6 +176,23 @@ def _links(decision: Decision) -> list[dict[str, object]]:
             "scores": asdict(link.scores),
         }
         for link in decision.verdict.links
+    ]
+
+
+def _correction(candidate: Candidate, decision: Decision) -> dict[str, object] | None:
+    corrects = candidate.article.corrects
+    if corrects is None:
+        return None
+    of = {"article_id": decision.article_id, "version": decision.version}
+    return {**of, "uri_key": uri_key(corrects)}
+
+
+def _joins(claim: Claim, decision: Decision) -> list[dict[str, object]]:
+    because = f"a later text is the same story as both: {decision.verdict.because}"
+    pairs = [sorted((decision.article_id, other)) for other in decision.verdict.joins]
+    return [
+        {"article_id": one, "other_id": other, "file_id": claim.file_id, "because": because}
+        for one, other in pairs
     ]
 
 

@@ -8,14 +8,16 @@ from sqlalchemy import Engine, TextClause, text
 from worker import PIPELINE
 from worker.adapters.postgres.closing import lift
 from worker.adapters.postgres.engine import transaction
+from worker.adapters.postgres.regrouping import regroup
 from worker.adapters.postgres.retrying import retry_outdated
+from worker.adapters.postgres.tidying import forget_changes, make_searchable
 from worker.adapters.postgres.turning import turn
 from worker.core.ledger import ATTEMPTS, DEATHS_ALONE, SILENCES
 from worker.ports import Freed, Unheard
 
 _LIFTED = 1_000  # articles in a round whose embargo ended
 _RETRIED = 100  # files in a round that an update may have mended: others wait too
-UNHEARD_SECONDS = 10  # without a worker coming for it, before somebody is rung again
+UNHEARD_SECONDS = 3  # without a worker coming for it, before somebody is rung again
 SILENT_SECONDS = 30  # of a worker that holds a lock which all others wait for
 
 # A child that dies takes its whole batch with it, so a batch's death counts against no file: they
@@ -110,10 +112,12 @@ class PostgresSweep:
         *,
         unheard_seconds: float = UNHEARD_SECONDS,
         silent_seconds: float = SILENT_SECONDS,
+        keep_changes_seconds: float | None = None,
     ) -> None:
         self._engine = engine
         self._unheard_seconds = unheard_seconds
         self._silent_seconds = silent_seconds
+        self._keep_changes_seconds = keep_changes_seconds
 
     def end_silent(self) -> int:
         with transaction(self._engine) as connection:
@@ -134,6 +138,20 @@ class PostgresSweep:
     def lift_embargoes(self) -> int:
         with transaction(self._engine) as connection:
             return lift(connection, _LIFTED)
+
+    def regroup(self) -> int:
+        with transaction(self._engine) as connection:
+            return regroup(connection)
+
+    def make_searchable(self) -> int:
+        with transaction(self._engine) as connection:
+            return make_searchable(connection)
+
+    def forget_changes(self) -> int:
+        if self._keep_changes_seconds is None:
+            return 0
+        with transaction(self._engine) as connection:
+            return forget_changes(connection, self._keep_changes_seconds)
 
     def unheard(self, limit: int) -> Unheard:
         given = {"limit": limit, "unheard": self._unheard_seconds}

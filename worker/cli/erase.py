@@ -1,0 +1,48 @@
+"""``copydesk erase``: let a story's text go for good."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from worker.cli.console import printable, say
+from worker.cli.withdrawing import AsJson, Because, Named, named, tell
+from worker.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from worker.ports import Meant
+
+_PATHS = 20  # that are listed
+
+
+def erase(
+    article: Named,
+    *,
+    because: Because = "its text had to be erased",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take a story back and erase it: texts, documents, tags, and all that says something of them.
+
+    There is no way back. Its id and its changes stay in the feed, as a tombstone, with hashes of
+    its words and bytes: so the same file or the same words, coming again, are erased as well. Files
+    that lie in the inbox or in an archive are yours to delete, and so are backups.
+    """
+    with named(article, "erase") as (desk, meant):
+        _name(meant)
+        if not yes and not _confirmed():
+            raise UsageError("nothing was erased; --yes goes ahead without asking")
+        tell(meant, desk.erase(meant, because), as_json=as_json)
+        say("  delete these yourself where they still lie in the inbox, in an archive or a backup")
+
+
+def _name(meant: "Meant") -> None:
+    say(f"{meant.article_id}  {printable(meant.headline)}")
+    for path in meant.paths[:_PATHS]:
+        say(f"  {printable(path)}")
+    if len(meant.paths) > _PATHS:
+        say(f"  and {len(meant.paths) - _PATHS:,} more")
+
+
+def _confirmed() -> bool:
+    return sys.stdin.isatty() and typer.confirm("erase all of it for good?", err=True)
