@@ -161,6 +161,13 @@ def test_status(drained: Drained) -> None:
     assert "5 seen, 0 in flight" in people.stderr
 
 
+def test_an_export_ahead_of_the_feed_is_refused(drained: Drained) -> None:
+    done = copydesk(drained.folder, "export", "--after", "9999")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "position 9999 is ahead of the feed" in done.stderr
+
+
 def test_export(drained: Drained) -> None:
     to_stdout = copydesk(drained.folder, "export")
     to_file = copydesk(drained.folder, "export", "--output", "all.jsonl", "--after", "1")

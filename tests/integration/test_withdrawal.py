@@ -15,6 +15,7 @@ from tests.articles import text as story
 from tests.terms import STAGES, process, read, sent, soon, work
 from worker.adapters.postgres.auditing import one_moment
 from worker.adapters.postgres.inspecting import PostgresInspecting
+from worker.adapters.postgres.overruling import PostgresRegrouping
 from worker.adapters.postgres.regrouping import regroup
 from worker.adapters.postgres.retracting import PostgresWithdrawing
 from worker.adapters.postgres.sweep import PostgresSweep
@@ -426,6 +427,17 @@ def test_people_may_still_look_at_what_is_erased(engine: Engine) -> None:
     assert [v and (v.because, v.scores) for v in verdicts] == [
         ("its text was erased", Scores())
     ] * 2
+
+
+def test_what_is_erased_cannot_be_joined(engine: Engine) -> None:
+    process(engine, sent("a"), sent("b", story(7)))
+    one, other = of(engine, "a").article_id, of(engine, "b").article_id
+    erase(engine, "a")
+
+    with pytest.raises(UsageError, match="was erased"):
+        PostgresRegrouping(engine).join(one, other, "they are one")
+    with engine.connect() as connection:
+        assert connection.execute(text("select count(*) from desk.joining")).scalar_one() == 0
 
 
 def test_what_was_retracted_before_is_told_to_be_erased(engine: Engine) -> None:

@@ -91,20 +91,28 @@ def export(
 
     progress = Progress(after)
     try:
-        with (
-            interrupting(),
-            piping(),
-            opened("copydesk export") as (_, reading),
-            closing(reading.articles(after=after, until=until)) as articles,
-            whole(output) if output else _stdout() as file,
-        ):
-            write(progress.over(articles), file, form)
+        with interrupting(), piping(), opened("copydesk export") as (_, reading):
+            _refuse_ahead(after, reading.status().position)
+            with (
+                closing(reading.articles(after=after, until=until)) as articles,
+                whole(output) if output else _stdout() as file,
+            ):
+                write(progress.over(articles), file, form)
     except KeyboardInterrupt:
         _say_stopped(progress, output)
         raise
     if output:
         say(f"{progress.count:,} article(s) in {output}, as {form.value}")
     say(f"all up to position {progress.position:,} of the feed; --after {progress.position}")
+
+
+def _refuse_ahead(after: int, greatest: int) -> None:
+    """As the feed does: who goes on from before a restore would never hear of anything again."""
+    if after > greatest:
+        raise UsageError(
+            f"position {after} is ahead of the feed, which ends at {greatest}; "
+            "is this the database that the position came from?"
+        )
 
 
 def _say_stopped(progress: Progress, output: Path | None) -> None:

@@ -44,6 +44,10 @@ _PIN = text("""
     update desk.merger set file_id = null, because = :because
     where article_id in (:one, :other) and into_id = :root and file_id is not null
 """)
+_ERASED = text("""
+    select article_id from desk.withdrawal
+    where erases and lifted_at is null and article_id in (:one, :other, :elder, :younger) limit 1
+""")
 _WAITING = text("""
     select case
         when p.article_id is null then 'consumers do not see ' || a.id || ' now'
@@ -87,6 +91,9 @@ class PostgresRegrouping:
                 connection.execute(_PIN, given)
                 return Joined(elder, one if other == elder else other)
             pair = {"elder": elder, "younger": younger}
+            named = {**pair, "one": one, "other": other}
+            if erased := connection.execute(_ERASED, named).scalar_one_or_none():
+                raise UsageError(f"{erased} was erased: nothing is left of it to join")
             connection.execute(_FREE, {"one": elder, "other": younger})
             connection.execute(_FREE, {"one": younger, "other": elder})
             connection.execute(_ASK, {**pair, "because": because})
