@@ -5,24 +5,18 @@ from contextlib import contextmanager
 
 from worker.adapters.postgres.auditing import one_moment
 from worker.adapters.postgres.following import follow
-from worker.adapters.postgres.inspecting import PostgresInspecting
 from worker.adapters.postgres.overruling import PostgresRegrouping
 from worker.adapters.postgres.reading import PostgresReading
-from worker.adapters.postgres.rejudging import PostgresRejudging
 from worker.adapters.postgres.retracting import PostgresWithdrawing
 from worker.adapters.postgres.retrying import PostgresRetrying
 from worker.adapters.postgres.searching import PostgresSearching
 from worker.adapters.postgres.showing import PostgresShowing
 from worker.bootstrap.serving import database, secret
-from worker.bootstrap.steps import reader
-from worker.core import dedupe
 from worker.ports import (
     Auditing,
     Feed,
-    Inspecting,
     Reading,
     Regrouping,
-    Rejudging,
     Retrying,
     Searching,
     Showing,
@@ -56,12 +50,6 @@ def feed(settings: Settings) -> Iterator[Feed]:
 
 
 @contextmanager
-def inspecting(settings: Settings) -> Iterator[Inspecting]:
-    with database(settings, name="inspect", patient=True) as engine:
-        yield PostgresInspecting(engine, reader(settings), dedupe.Policy())
-
-
-@contextmanager
 def retrying(settings: Settings) -> Iterator[Retrying]:
     with database(settings, name="retry", patient=True) as engine:
         yield PostgresRetrying(engine)
@@ -77,12 +65,6 @@ def withdrawing(settings: Settings) -> Iterator[Withdrawing]:
 def regrouping(settings: Settings) -> Iterator[Regrouping]:
     with database(settings, name="regroup") as engine:
         yield PostgresRegrouping(engine)
-
-
-@contextmanager
-def rejudging(settings: Settings) -> Iterator[Rejudging]:
-    with database(settings, name="rejudge", patient=True) as engine:
-        yield PostgresRejudging(engine, reader(settings), dedupe.Policy())
 
 
 @contextmanager

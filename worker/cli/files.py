@@ -61,7 +61,7 @@ def files(  # noqa: PLR0913 -- an option each
         source=source,
         pipeline=pipeline,
     )
-    from worker.bootstrap import operating
+    from worker.bootstrap import rereading
     from worker.cli.store import found
     from worker.settings import load
 
@@ -69,7 +69,7 @@ def files(  # noqa: PLR0913 -- an option each
         interrupting(),
         piping(),
         found(load(), "copydesk files") as running,
-        operating.inspecting(running.settings) as ledger,
+        rereading.inspecting(running.settings) as ledger,
     ):
         chosen = ledger.files(which, limit)
         if as_json:

@@ -21,7 +21,7 @@ _EVERY_SECONDS = 10.0  # a word of how far it is
 
 def rejudge(which: "Selection", *, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Show what the present rules would change and then, unless this is a *dry_run*, do it."""
-    from worker.bootstrap import operating
+    from worker.bootstrap import rereading
     from worker.cli.store import found
     from worker.settings import load
 
@@ -29,7 +29,7 @@ def rejudge(which: "Selection", *, dry_run: bool, yes: bool, as_json: bool) -> N
         interrupting(),
         piping(),
         found(load(), "copydesk reprocess") as running,
-        operating.rejudging(running.settings) as desk,
+        rereading.rejudging(running.settings) as desk,
     ):
         counts: Counter[str] = Counter()
         differing = list(_differing(desk.judged(which), counts, as_json=as_json))

@@ -107,14 +107,14 @@ def reprocess(  # noqa: PLR0913 -- an option each
         return
     if not which.narrow:
         raise UsageError("say which files: --id, --reason, --path, --source, --version, …")
-    from worker.bootstrap import operating, steps
+    from worker.bootstrap import operating, rereading, steps
     from worker.cli.store import found
     from worker.settings import load
 
     with interrupting(), piping(), found(load(), "copydesk reprocess") as running:
         if dry_run:
             read = steps.reader(running.settings)
-            with operating.inspecting(running.settings) as ledger:
+            with rereading.inspecting(running.settings) as ledger:
                 counts = Counter(
                     _told(original, read, as_json=as_json) for original in ledger.originals(which)
                 )

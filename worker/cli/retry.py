@@ -66,14 +66,14 @@ def retry(  # noqa: PLR0913 -- an option each
     )
     if not which.narrow and not all_of_them:
         raise UsageError("say which files (--id, --reason, --path, …), or --all of them")
-    from worker.bootstrap import operating
+    from worker.bootstrap import operating, rereading
     from worker.cli.store import found
     from worker.settings import load
 
     with (
         interrupting(),
         found(load(), "copydesk retry") as running,
-        operating.inspecting(running.settings) as ledger,
+        rereading.inspecting(running.settings) as ledger,
         operating.retrying(running.settings) as desk,
     ):
         retried = desk.would(which)

@@ -38,7 +38,7 @@ def separate(
     apart stays apart, whatever comes later, until `copydesk join` says otherwise. Done twice, it
     changes nothing.
     """
-    from worker.bootstrap import operating
+    from worker.bootstrap import operating, rereading
     from worker.cli.store import found
     from worker.settings import load
 
@@ -46,7 +46,7 @@ def separate(
     with (
         interrupting(),
         found(settings, "copydesk separate") as running,
-        operating.inspecting(running.settings) as ledger,
+        rereading.inspecting(running.settings) as ledger,
         operating.regrouping(running.settings) as desk,
     ):
         life = ledger.life(_only(ledger, file, settings.inbox))

@@ -55,7 +55,7 @@ def why(
     the present rules; so where the rules have changed since, the old verdict stands above, and the
     new one below.
     """
-    from worker.bootstrap import operating
+    from worker.bootstrap import rereading
     from worker.cli.store import found
     from worker.settings import load
 
@@ -64,7 +64,7 @@ def why(
         interrupting(),
         piping(),
         found(settings, "copydesk why") as running,
-        operating.inspecting(running.settings) as ledger,
+        rereading.inspecting(running.settings) as ledger,
     ):
         lives = [life for id_ in _ids(ledger, file, settings.inbox) if (life := ledger.life(id_))]
         if not lives:
