@@ -7,7 +7,7 @@ from worker.adapters import broker, machine
 from worker.adapters.postgres import examining
 from worker.bootstrap.folders import archive_place
 from worker.bootstrap.serving import database, secret
-from worker.bootstrap.steps import build_recogniser
+from worker.bootstrap.steps import build_recognisers
 from worker.core import doctor
 from worker.core.errors import CopydeskError, UsageError
 from worker.core.message import INGEST
@@ -40,9 +40,9 @@ def _archive_complaint(settings: Settings) -> str:
 
 def _tagger_line(tagger: Tagger) -> doctor.Line:
     try:
-        return doctor.model("", build_recogniser(tagger).method)
+        return doctor.model("", [r.method for r in build_recognisers(tagger)])
     except (CopydeskError, OSError) as error:
-        return doctor.model(str(error), "")
+        return doctor.model(str(error), ())
 
 
 def service_lines(settings: Settings) -> Iterator[doctor.Line]:

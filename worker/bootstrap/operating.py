@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from worker.adapters.postgres.auditing import one_moment
 from worker.adapters.postgres.following import follow
+from worker.adapters.postgres.naming import PostgresNaming
 from worker.adapters.postgres.overruling import PostgresRegrouping
 from worker.adapters.postgres.reading import PostgresReading
 from worker.adapters.postgres.retracting import PostgresWithdrawing
@@ -15,6 +16,7 @@ from worker.bootstrap.serving import database, secret
 from worker.ports import (
     Auditing,
     Feed,
+    Naming,
     Reading,
     Regrouping,
     Retrying,
@@ -29,6 +31,12 @@ from worker.settings import Settings
 def reading(settings: Settings) -> Iterator[Reading]:
     with database(settings, name="read", patient=True) as engine:
         yield PostgresReading(engine)
+
+
+@contextmanager
+def naming(settings: Settings) -> Iterator[Naming]:
+    with database(settings, name="name") as engine:
+        yield PostgresNaming(engine)
 
 
 @contextmanager

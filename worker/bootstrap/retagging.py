@@ -8,7 +8,7 @@ from worker.adapters.alarm import limited
 from worker.adapters.postgres.retagging import PostgresRetagging
 from worker.adapters.reference import load_reference
 from worker.bootstrap.serving import database
-from worker.bootstrap.steps import build_recogniser
+from worker.bootstrap.steps import build_recognisers
 from worker.ports import Retagging
 from worker.retagging import Tagger
 from worker.settings import Settings
@@ -25,6 +25,6 @@ def retagging(settings: Settings) -> Iterator[Retagging]:
 
 def tagger(settings: Settings) -> Tagger:
     """The present one; only the main thread may use it."""
-    reference, recogniser = load_reference(), build_recogniser(settings.tagger)
-    tag = partial(tag_batch, recogniser=recogniser, reference=reference)
-    return Tagger(limited(tag, _TAG_SECONDS), methods(recogniser, reference))
+    reference, recognisers = load_reference(), build_recognisers(settings.tagger)
+    tag = partial(tag_batch, recognisers=recognisers, reference=reference)
+    return Tagger(limited(tag, _TAG_SECONDS), methods(recognisers, reference))

@@ -9,12 +9,13 @@ from worker.core import dedupe, language
 from worker.core.article import Article
 from worker.core.expanding.rules import Rules
 from worker.core.normalise import normalise
+from worker.core.policy import Policy
 from worker.core.readers import read
 from worker.dry_run import DryRun
 from worker.pipeline import Stages
 from worker.ports import Recogniser
 from worker.settings import Settings, Tagger
-from worker.tagging import RulesRecogniser, tag_batch
+from worker.tagging import tag_batch
 
 _UNPACKED_MB = 20  # what one MB of a container may unpack to, with all containers in it
 
@@ -23,11 +24,11 @@ def stages(settings: Settings) -> Stages:
     """The steps of the pipeline, with the models and word lists that they need."""
     language.warm()
     reference = load_reference()
-    recogniser = build_recogniser(settings.tagger)
+    recognisers = build_recognisers(settings.tagger)
     return Stages(
         read=reader(settings),
-        judge=partial(dedupe.decide, policy=dedupe.Policy()),
-        tag=partial(tag_batch, recogniser=recogniser, reference=reference),
+        judge=partial(dedupe.decide, policy=Policy()),
+        tag=partial(tag_batch, recognisers=recognisers, reference=reference),
     )
 
 
@@ -50,13 +51,13 @@ def reader(settings: Settings) -> Callable[[bytes, str], Article]:
     return read_article
 
 
-def build_recogniser(tagger: Tagger) -> Recogniser:
+def build_recognisers(tagger: Tagger) -> tuple[Recogniser, ...]:
     if tagger is Tagger.RULES:
-        return RulesRecogniser()
+        return ()
     # Imported here: half a second that no other process needs to spend.
-    from worker.adapters.spacy_recogniser import SpacyRecogniser  # noqa: PLC0415
+    from worker.adapters import spacy_recogniser  # noqa: PLC0415
 
-    return SpacyRecogniser()
+    return spacy_recogniser.load()
 
 
 def dry_run(settings: Settings) -> DryRun:

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from worker.cli.console import duration, machine, people, printable
+from worker.cli.options import JsonObject
 from worker.cli.roles import Inbox
 from worker.cli.signals import interrupting
 from worker.core.audit import Finding, OnItsWay
@@ -36,9 +37,7 @@ def audit(
             "--store-only", help="Check ledger, store and feed; do not look into the folder."
         ),
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write one JSON object to stdout instead.")
-    ] = False,
+    as_json: JsonObject = False,
 ) -> None:
     """Prove that nothing is lost, doubled or left behind; exit 1 where something is wrong.
 

@@ -1,13 +1,14 @@
 """``copydesk doctor``: check everything that commonly goes wrong, and say how to mend it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
 from worker.cli.console import machine, people, printable
+from worker.cli.options import JsonObject
 from worker.cli.roles import Inbox
 from worker.cli.signals import interrupting
 from worker.core.doctor import Level, Line, worst
@@ -24,9 +25,7 @@ _STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "bold red"}
 def doctor(
     *,
     inbox: Inbox = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write one JSON object to stdout instead.")
-    ] = False,
+    as_json: JsonObject = False,
 ) -> None:
     """Check services, folders, limits and the state of the work; say how to mend what is wrong.
 

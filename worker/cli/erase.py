@@ -1,12 +1,11 @@
 """``copydesk erase``: let a story's text go for good."""
 
-import sys
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from worker.cli.console import printable, say
-from worker.cli.withdrawing import AsJson, Because, Named, named, tell
+from worker.cli.naming import Name
+from worker.cli.options import Yes
+from worker.cli.withdrawing import AsJson, Because, confirms, heed_merger, meant, tell
 from worker.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,10 +15,10 @@ _PATHS = 20  # that are listed
 
 
 def erase(
-    article: Named,
+    name: Name,
     *,
     because: Because = "its text had to be erased",
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Take a story back and erase it: texts, documents, tags, and all that says something of them.
@@ -28,11 +27,12 @@ def erase(
     its words and bytes: so the same file or the same words, coming again, are erased as well. Files
     that lie in the inbox or in an archive are yours to delete, and so are backups.
     """
-    with named(article, "erase") as (desk, meant):
-        _name(meant)
-        if not yes and not _confirmed():
+    with meant(name, "erase") as (desk, article):
+        _name(article)
+        heed_merger(article, yes=yes)
+        if not (yes or confirms("erase all of it for good?")):
             raise UsageError("nothing was erased; --yes goes ahead without asking")
-        tell(meant, desk.erase(meant, because), as_json=as_json)
+        tell(article, desk.erase(article, because), as_json=as_json)
         say("  delete these yourself where they still lie in the inbox, in an archive or a backup")
 
 
@@ -42,7 +42,3 @@ def _name(meant: "Meant") -> None:
         say(f"  {printable(path)}")
     if len(meant.paths) > _PATHS:
         say(f"  and {len(meant.paths) - _PATHS:,} more")
-
-
-def _confirmed() -> bool:
-    return sys.stdin.isatty() and typer.confirm("erase all of it for good?", err=True)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from worker.cli.console import glyph, machine, people, piping, printable, style
+from worker.cli.options import JsonLines
 from worker.cli.signals import interrupting
 from worker.core.errors import UsageError
 from worker.core.ledger import State
@@ -41,9 +42,7 @@ def explain(
             help="Read more paths from FILE, one a line; - is stdin. They come after those named.",
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write one JSON object a file to stdout instead.")
-    ] = False,
+    as_json: JsonLines = False,
 ) -> None:
     """Say what would become of files: the outcome, why, and the article with its tags.
 

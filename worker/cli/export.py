@@ -89,12 +89,12 @@ def export(
         raise UsageError(f"--until {until} is before --after {after}: nothing lies between")
     from worker.cli.store import opened
 
-    progress = Progress(after)
+    progress, only = Progress(after), table.KEYS if form is Format.CSV else None
     try:
         with interrupting(), piping(), opened("copydesk export") as (_, reading):
             _refuse_ahead(after, reading.status().position)
             with (
-                closing(reading.articles(after=after, until=until)) as articles,
+                closing(reading.articles(after=after, until=until, only=only)) as articles,
                 whole(output) if output else _stdout() as file,
             ):
                 write(progress.over(articles), file, form)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from worker.cli.console import glyph, machine, people, piping, printable, say, style
+from worker.cli.options import JsonLines
 from worker.cli.selecting import (
     Ids,
     InboxName,
@@ -42,9 +43,7 @@ def files(  # noqa: PLR0913 -- an option each
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=1, help="How many to list, the newest.")
     ] = 100,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write one JSON object a file to stdout instead.")
-    ] = False,
+    as_json: JsonLines = False,
 ) -> None:
     """List files of the ledger, the newest first: what became of each, and why.
 

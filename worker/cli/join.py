@@ -1,24 +1,28 @@
 """``copydesk join``: make the merge that was missed."""
 
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
 from worker.cli.console import machine, say
+from worker.cli.naming import Name, article
+from worker.cli.options import in_utf8
 from worker.cli.signals import interrupting
 
 Because = Annotated[
     str,
-    typer.Option("--because", metavar="TEXT", help="Why; consumers read it in the feed."),
+    typer.Option(
+        "--because",
+        metavar="TEXT",
+        callback=in_utf8,
+        help="Why; consumers read it in the feed.",
+    ),
 ]
 
 
 def join(
-    one: Annotated[UUID, typer.Argument(metavar="ID", help="The id of an article.")],
-    other: Annotated[
-        UUID, typer.Argument(metavar="ID", help="That of another, which is the same story.")
-    ],
+    one: Name,
+    other: Name,
     *,
     because: Because = "",
     as_json: Annotated[
@@ -36,12 +40,15 @@ def join(
     from worker.cli.store import found
     from worker.settings import load
 
+    settings = load()
     with (
         interrupting(),
-        found(load(), "copydesk join") as running,
+        found(settings, "copydesk join") as running,
+        operating.naming(running.settings) as store,
         operating.regrouping(running.settings) as desk,
     ):
-        joined = desk.join(one, other, because or "a person joined them")
+        first, second = (article(store, name, settings) for name in (one, other))
+        joined = desk.join(first, second, because or "a person joined them")
     if joined.waits:
         say(f"{joined.gone} will be merged into {joined.into}; not yet, for {joined.waits}")
     else:

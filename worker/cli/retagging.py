@@ -34,7 +34,7 @@ def retag(which: "Selection", *, dry_run: bool, yes: bool, as_json: bool) -> Non
     ):
         present = tagger(running.settings)
         count = desk.count(which, present.methods)
-        say(f"{count:,} article(s) are to be tagged by {present.methods.model}")
+        say(f"{count:,} article(s) are to be tagged by {', '.join(present.methods.all)}")
         if not count or not (dry_run or confirmed(yes=yes)):
             return
         progress = Progress(count)

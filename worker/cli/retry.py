@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.console import machine, printable, say
+from worker.cli.options import Yes
 from worker.cli.selecting import (
     Ids,
     InboxName,
@@ -41,9 +42,7 @@ def retry(  # noqa: PLR0913 -- an option each
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say which files it would be.")
     ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Do not ask a person at a terminal first.")
-    ] = False,
+    yes: Yes = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Write the numbers of the files to stdout as JSON.")
     ] = False,

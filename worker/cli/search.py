@@ -16,62 +16,73 @@ from worker.core.searching import Findings, Found, Marked, Query
 
 _MATCH = "bold yellow"
 
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="QUERY",
+        help="Words, as on the web: '\"a phrase\"', or, and after -- also -without. None: the "
+        "newest of all that the options below allow.",
+    ),
+]
+Source = Annotated[
+    str | None, typer.Option("--source", metavar="NAME", help="Only by this publisher.")
+]
+Language = Annotated[
+    str | None,
+    typer.Option("--language", metavar="CODE", help="Only in this language: en, sw, …"),
+]
+Topic = Annotated[
+    str | None,
+    typer.Option(
+        "--topic",
+        metavar="TOPIC",
+        help="Only about this Media Topic: its name, qcode or number.",
+    ),
+]
+Entity = Annotated[
+    str | None,
+    typer.Option(
+        "--entity",
+        metavar="NAME",
+        help="Only about this person, organisation or place, by any name of it.",
+    ),
+]
+Country = Annotated[
+    str | None,
+    typer.Option("--country", metavar="CODE", help="Only about this country: KE, TZ, …"),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="TIME",
+        help="Only published since, as the article says: 2026-03-11T09:00, 90m, 2d.",
+    ),
+]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="TIME", help="Only published before, as for --since."),
+]
+Limit = Annotated[
+    int, typer.Option("--limit", metavar="N", min=1, max=200, help="At most so many.")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Write one JSON object an article to stdout instead.")
+]
+
 
 def search(  # noqa: PLR0913 -- an option each
-    query: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="QUERY",
-            help="Words, as on the web: '\"a phrase\"', or, and after -- also -without. None: the "
-            "newest of all that the options below allow.",
-        ),
-    ] = None,
+    query: Words = None,
     *,
-    source: Annotated[
-        str | None, typer.Option("--source", metavar="NAME", help="Only by this publisher.")
-    ] = None,
-    language: Annotated[
-        str | None,
-        typer.Option("--language", metavar="CODE", help="Only in this language: en, sw, …"),
-    ] = None,
-    topic: Annotated[
-        str | None,
-        typer.Option(
-            "--topic",
-            metavar="TOPIC",
-            help="Only about this Media Topic: its name, qcode or number.",
-        ),
-    ] = None,
-    entity: Annotated[
-        str | None,
-        typer.Option(
-            "--entity",
-            metavar="NAME",
-            help="Only about this person, organisation or place, by any name of it.",
-        ),
-    ] = None,
-    country: Annotated[
-        str | None,
-        typer.Option("--country", metavar="CODE", help="Only about this country: KE, TZ, …"),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since",
-            metavar="TIME",
-            help="Only published since, as the article says: 2026-03-11T09:00, 90m, 2d.",
-        ),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option("--until", metavar="TIME", help="Only published before, as for --since."),
-    ] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, max=200, help="At most so many.")
-    ] = 10,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write one JSON object an article to stdout instead.")
-    ] = False,
+    source: Source = None,
+    language: Language = None,
+    topic: Topic = None,
+    entity: Entity = None,
+    country: Country = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = 10,
+    as_json: AsJson = False,
 ) -> None:
     """Find published articles, the best first: headlines weigh most, then names, then the text.
 
@@ -143,6 +154,8 @@ def _summary(findings: Findings) -> str:
         return f"did you mean {', '.join(map(printable, findings.names))}?"
     if findings.alike:
         return ""
+    if findings.common:
+        return "nothing is left to look for: such words are in every text"
     if not findings.found:
         return "nothing found"
     of = f"the newest {findings.ranked:,} that match" if findings.capped else f"{findings.ranked:,}"

@@ -7,10 +7,19 @@ from typing import Annotated
 
 import typer
 
+from worker.cli.options import in_utf8
 from worker.core.errors import UsageError
 from worker.core.ledger import Path as LedgerPath
 from worker.core.ledger import Reason, State
 from worker.core.selection import Selection, moment
+
+
+def _numbers(ids: list[int] | None) -> list[int] | None:
+    """Refuse what the ledger's column has no room for."""
+    if any(abs(id_) >> 63 for id_ in ids or ()):
+        raise typer.BadParameter("no file has so great a number")
+    return ids
+
 
 Reasons = Annotated[
     list[Reason] | None,
@@ -18,13 +27,19 @@ Reasons = Annotated[
 ]
 Ids = Annotated[
     list[int] | None,
-    typer.Option("--id", metavar="N", help="Only the file with this number; may be repeated."),
+    typer.Option(
+        "--id",
+        metavar="N",
+        callback=_numbers,
+        help="Only the file with this number; may be repeated.",
+    ),
 ]
 PathPattern = Annotated[
     str | None,
     typer.Option(
         "--path",
         metavar="PATTERN",
+        callback=in_utf8,
         help="Only files whose path below the inbox matches, * and ? as in a shell.",
     ),
 ]
@@ -44,12 +59,20 @@ Until = Annotated[
 ]
 Source = Annotated[
     str | None,
-    typer.Option("--source", metavar="NAME", help="Only files of articles by this publisher."),
+    typer.Option(
+        "--source",
+        metavar="NAME",
+        callback=in_utf8,
+        help="Only files of articles by this publisher.",
+    ),
 ]
 Pipeline = Annotated[
     str | None,
     typer.Option(
-        "--version", metavar="VERSION", help="Only files that this version of the code handled."
+        "--version",
+        metavar="VERSION",
+        callback=in_utf8,
+        help="Only files that this version of the code handled.",
     ),
 ]
 

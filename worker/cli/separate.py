@@ -6,25 +6,15 @@ import typer
 
 from worker.cli.console import machine, printable, say
 from worker.cli.join import Because
+from worker.cli.naming import Name, file
 from worker.cli.signals import interrupting
-from worker.cli.why import names
-from worker.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from worker.core.life import File
-    from worker.ports import Inspecting, Parted
+    from worker.ports import Parted
 
 
 def separate(
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE|ID",
-            help="A path, as it is on disk or in the ledger, or the number of a file.",
-        ),
-    ],
+    name: Name,
     *,
     because: Because = "",
     as_json: Annotated[
@@ -38,7 +28,7 @@ def separate(
     apart stays apart, whatever comes later, until `copydesk join` says otherwise. Done twice, it
     changes nothing.
     """
-    from worker.bootstrap import operating, rereading
+    from worker.bootstrap import operating
     from worker.cli.store import found
     from worker.settings import load
 
@@ -46,33 +36,20 @@ def separate(
     with (
         interrupting(),
         found(settings, "copydesk separate") as running,
-        rereading.inspecting(running.settings) as ledger,
+        operating.naming(running.settings) as store,
         operating.regrouping(running.settings) as desk,
     ):
-        life = ledger.life(_only(ledger, file, settings.inbox))
-        if life is None:
-            raise UsageError(f"the ledger has no file {file}; copydesk files lists what it has")
-        parted = desk.separate(life.file.id, because or "a person took them apart")
-    say(_said(life.file, parted))
+        parted = desk.separate(file(store, name, settings), because or "a person took them apart")
+    say(_said(parted))
     if as_json:
-        machine(as_object(life.file, parted))
+        machine(as_object(parted))
 
 
-def _only(ledger: "Inspecting", name: str, inbox: "Path") -> int:
-    if name.isdecimal():
-        return int(name)
-    ids = ledger.named(names(name, inbox.resolve()))
-    if len(ids) > 1:
-        numbers = ", ".join(map(str, ids))
-        raise UsageError(f"several files have this path: say which by its number, of {numbers}")
-    return ids[0] if ids else 0
-
-
-def as_object(file: "File", parted: "Parted") -> dict[str, Any]:
+def as_object(parted: "Parted") -> dict[str, Any]:
     """The object of ``separate --json``; keys may be added, and keep their meaning."""
     return {
         "id": parted.file_id,
-        "path": file.path.text,
+        "path": parted.path,
         "outcome": _outcome(parted),
         "article_id": str(parted.article_id) if parted.article_id else None,
         "was": str(parted.was) if parted.was else None,
@@ -85,8 +62,8 @@ def _outcome(parted: "Parted") -> str:
     return "separated" if parted.was else "unchanged"
 
 
-def _said(file: "File", parted: "Parted") -> str:
-    path = printable(file.path.text)
+def _said(parted: "Parted") -> str:
+    path = printable(parted.path)
     return {
         "due": f"{path} is due: a worker makes an article of it, apart from {parted.was}",
         "separated": f"{path} has its article back: {parted.article_id}, apart from {parted.was}",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from worker.cli.console import machine, people, piping
+from worker.cli.naming import Name, article
 from worker.cli.signals import interrupting
 from worker.core.errors import UsageError
 
@@ -14,43 +15,40 @@ if TYPE_CHECKING:
 
     from worker.ports import Showing, Shown
 
+Diff = Annotated[
+    bool,
+    typer.Option(
+        "--diff", help="How each version differs from the one before it, paragraph by paragraph."
+    ),
+]
+Original = Annotated[
+    bool,
+    typer.Option("--original", help="Write the bytes of its file to stdout, as they came."),
+]
+Version = Annotated[
+    int | None,
+    typer.Option(
+        "--version",
+        metavar="N",
+        min=1,
+        help="With --original or --diff: of version N [default: the current one; all].",
+    ),
+]
+AsJson = Annotated[
+    bool,
+    typer.Option(
+        "--json", help="Write one JSON object to stdout instead; with --diff, one a version."
+    ),
+]
+
 
 def show(
-    article: Annotated[
-        str,
-        typer.Argument(
-            metavar="ID",
-            help="An article's id, the beginning of it, or its uri; see copydesk search.",
-        ),
-    ],
+    name: Name,
     *,
-    diff: Annotated[
-        bool,
-        typer.Option(
-            "--diff",
-            help="How each version differs from the one before it, paragraph by paragraph.",
-        ),
-    ] = False,
-    original: Annotated[
-        bool,
-        typer.Option("--original", help="Write the bytes of its file to stdout, as they came."),
-    ] = False,
-    version: Annotated[
-        int | None,
-        typer.Option(
-            "--version",
-            metavar="N",
-            min=1,
-            help="With --original or --diff: of version N [default: the current one; all].",
-        ),
-    ] = None,
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json",
-            help="Write one JSON object to stdout instead; with --diff, one a version.",
-        ),
-    ] = False,
+    diff: Diff = False,
+    original: Original = False,
+    version: Version = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show a published article in full, with all that is known of it.
 
@@ -65,12 +63,14 @@ def show(
     from worker.cli.store import found
     from worker.settings import load
 
+    settings = load()
     with (
         interrupting(),
-        found(load(), "copydesk show") as running,
+        found(settings, "copydesk show") as running,
+        operating.naming(running.settings) as names,
         operating.showing(running.settings) as store,
     ):
-        shown = _shown(store, article)
+        shown = _shown(store, article(names, name, settings))
         content = _original(store, shown, version) if original else b""
     with piping():
         if original:
@@ -107,29 +107,14 @@ def _tell_history(shown: "Shown", version: int | None, *, as_json: bool) -> None
             people().print(history.told(step))
 
 
-def _shown(store: "Showing", name: str) -> "Shown":
-    ids = store.named(name)
-    if not ids:
-        raise UsageError(_gone(store, name))
-    if len(ids) > 1:
-        listed = "\n".join(map(str, ids))
-        raise UsageError(f"{name} begins the ids of several articles, such as\n{listed}")
-    shown = store.shown(ids[0])
-    if shown is None:  # withdrawn a moment ago
-        raise UsageError(_gone(store, str(ids[0])))
-    return shown
-
-
-def _gone(store: "Showing", name: str) -> str:
-    """Why nothing is shown: of an id that the feed has heard of, more can be said."""
-    from worker.core.naming import between
-
-    ids = between(name)
-    change = store.last_change(ids[0]) if ids and ids[0] == ids[1] else None
-    if change is None:
-        return f"no published article is called {name}; copydesk search finds what there is"
+def _shown(store: "Showing", article_id: "UUID") -> "Shown":
+    if (shown := store.shown(article_id)) is not None:
+        return shown
+    if (change := store.last_change(article_id)) is None:
+        raise UsageError(f"article {article_id} is not published yet; copydesk why says more")
     into = f" Its files are copies of {change['into']} now." if change["into"] else ""
-    return f"article {ids and ids[0]} is not published: {change['kind']}, {change['cause']}.{into}"
+    because = f"{change['kind']}, {change['cause']}"
+    raise UsageError(f"article {article_id} is not published: {because}.{into}")
 
 
 def _original(store: "Showing", shown: "Shown", version: int | None) -> bytes:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.console import machine, people, piping
+from worker.cli.options import JsonObject
 from worker.cli.signals import stopping
 
 if TYPE_CHECKING:
@@ -18,9 +19,7 @@ _EVERY_SECONDS = 2.0
 
 def status(
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write one JSON object to stdout instead.")
-    ] = False,
+    as_json: JsonObject = False,
     watch: Annotated[
         bool,
         typer.Option("--watch", help="Again every two seconds, until Ctrl-C; with --json, a line."),

@@ -1,28 +1,25 @@
 """``copydesk why``: the life of one file, step by step."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
-import typer
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from worker.cli.console import glyph, machine, people, piping, printable, style
 from worker.cli.files import as_object
+from worker.cli.naming import Name, all_named
+from worker.cli.options import JsonLines
 from worker.cli.signals import interrupting
-from worker.core.article import Relation, Scores
-from worker.core.errors import UsageError
+from worker.core.article import Relation, Scores, Verdict
+from worker.core.document import timestamp
 from worker.core.ledger import Lane, State, Witness
 from worker.core.life import Considered, File, Life, advice
-
-if TYPE_CHECKING:
-    from worker.ports import Inspecting
 
 _WITNESSES = {
     Witness.RENAMED: "it was renamed into place",
@@ -33,21 +30,13 @@ _WITNESSES = {
 _LANES = {Lane.LIVE: "just dropped", Lane.BACKFILL: "found by a scan, or in a flood"}
 
 Rows = list[tuple[str, str, str]]  # when, which step, what happened
+Lines = list[tuple[str, str]]  # of one time
 
 
 def why(
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE|ID",
-            help="A path, as it is on disk or in the ledger; the number of a file; or an article's "
-            "id.",
-        ),
-    ],
+    name: Name,
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write one JSON object a file to stdout instead.")
-    ] = False,
+    as_json: JsonLines = False,
 ) -> None:
     """Tell the life of a file: how it was noticed, what became of it and why, and what to do next.
 
@@ -55,7 +44,7 @@ def why(
     the present rules; so where the rules have changed since, the old verdict stands above, and the
     new one below.
     """
-    from worker.bootstrap import rereading
+    from worker.bootstrap import operating, rereading
     from worker.cli.store import found
     from worker.settings import load
 
@@ -64,34 +53,16 @@ def why(
         interrupting(),
         piping(),
         found(settings, "copydesk why") as running,
+        operating.naming(running.settings) as store,
         rereading.inspecting(running.settings) as ledger,
     ):
-        lives = [life for id_ in _ids(ledger, file, settings.inbox) if (life := ledger.life(id_))]
-        if not lives:
-            raise UsageError(f"the ledger has no file {file}; copydesk files lists what it has")
-        for life in lives:
+        meant = all_named(store, name, settings)
+        files = [store.file_of(one) if isinstance(one, UUID) else one for one in meant]
+        for life in filter(None, map(ledger.life, files)):
             if as_json:
                 machine(report(life, datetime.now(UTC)))
             else:
                 people().print(told(life, datetime.now(UTC)))
-
-
-def _ids(ledger: "Inspecting", name: str, inbox: Path) -> list[int]:
-    if name.isdecimal():
-        return [int(name)]
-    try:
-        made_by = ledger.of_article(UUID(name))
-    except ValueError:
-        return list(ledger.named(names(name, inbox.resolve())))
-    return [] if made_by is None else [made_by]
-
-
-def names(name: str, inbox: Path) -> list[bytes]:
-    """The raw paths that *name* may be in the ledger: as it stands, and below the inbox."""
-    here = Path(os.path.normpath(Path.cwd() / name))
-    places = (here, here.parent.resolve() / here.name)
-    below = [place.relative_to(inbox) for place in places if place.is_relative_to(inbox)]
-    return [os.fsencode(found) for found in dict.fromkeys((name, *map(str, below)))]
 
 
 # --- for machines ---------------------------------------------------------------------------------
@@ -105,6 +76,10 @@ def report(life: Life, now: datetime) -> dict[str, Any]:
         "scores": asdict(scores) if scores else None,
         "headline": life.headline,
         "merged_into": str(life.merged.into) if life.merged else None,
+        "separated_from": [
+            {"article_id": str(one.of), "because": one.because, "at": timestamp(one.at)}
+            for one in life.separated
+        ],
         "candidates": [_candidate(considered) for considered in life.considered],
         "generations": [as_object(file) for file in life.generations],
         "parent": as_object(life.parent) if life.parent else None,
@@ -150,18 +125,36 @@ def _heading(file: File) -> Text:
 
 def steps(life: Life) -> Rows:
     """What happened to it, in order."""
+    told = sorted(_steps(life), key=itemgetter(0))
+    return [(_at(at) if n == 0 else "", *line) for at, some in told for n, line in enumerate(some)]
+
+
+def _steps(life: Life) -> Iterator[tuple[datetime, Lines]]:
+    """Each with when it was."""
     file = life.file
-    rows = [(_at(file.noticed_at), "noticed", _noticed(file))]
-    if life.parent is not None:
-        parent = f"{printable(life.parent.path.text)}, file {life.parent.id}"
-        rows.append(("", "member", f"of {parent}, which is {life.parent.state.value}"))
+    yield file.noticed_at, [("noticed", _noticed(file)), *_member(life), *_members(life)]
     if file.claimed_at is not None:
-        rows.append((_at(file.claimed_at), "claimed", _claimed(file)))
-    rows += _decided(life)
-    if life.members:
-        counts = ", ".join(f"{n:,} {state.value}" for state, n in life.members.items())
-        rows.append(("", "members", counts))
-    return [*rows, *_ended(file)]
+        yield file.claimed_at, [("claimed", _claimed(file))]
+    if file.decided_at is not None and file.verdict is not None:
+        yield file.decided_at, [*_decided(life, file.verdict)]
+    if file.finished_at is not None:
+        yield file.finished_at, [*_ended(file)]
+    if merged := life.merged:
+        yield merged.at, [("merged", f"its article into {merged.into}: {merged.because}")]
+    for one in life.separated:
+        yield one.at, [("separated", f"from {one.of}, by a person: {one.because}")]
+
+
+def _member(life: Life) -> Lines:
+    if (parent := life.parent) is None:
+        return []
+    name = f"{printable(parent.path.text)}, file {parent.id}"
+    return [("member", f"of {name}, which is {parent.state.value}")]
+
+
+def _members(life: Life) -> Lines:
+    counts = ", ".join(f"{n:,} {state.value}" for state, n in life.members.items())
+    return [("members", counts)] if counts else []
 
 
 def _noticed(file: File) -> str:
@@ -181,27 +174,20 @@ def _claimed(file: File) -> str:
     return told_
 
 
-def _decided(life: Life) -> Iterator[tuple[str, str, str]]:
-    file, verdict = life.file, life.file.verdict
-    if verdict is None or file.decided_at is None:
-        return
-    yield _at(file.decided_at), "decided", f"{verdict.relation.value}: {verdict.because}"
-    if verdict.of is not None:
-        yield "", "", _scores(verdict.scores)
+def _decided(life: Life, verdict: Verdict) -> Iterator[tuple[str, str]]:
+    yield "decided", f"{verdict.relation.value}: {verdict.because}"
+    if verdict.scores != Scores():  # else nothing was compared
+        yield "", _scores(verdict.scores)
     headline = f" “{printable(life.headline)}”" if life.headline else ""
-    yield "", "article", f"{file.article_id}, version {file.version}{headline}"
-    if merged := life.merged:
-        yield _at(merged.at), "merged", f"its article into {merged.into}: {merged.because}"
+    yield "article", f"{life.file.article_id}, version {life.file.version}{headline}"
 
 
-def _ended(file: File) -> Iterator[tuple[str, str, str]]:
-    if file.finished_at is None:
-        return
+def _ended(file: File) -> Iterator[tuple[str, str]]:
     reason = f": {file.reason.meaning}" if file.reason else ""
     code = f"; by version {file.pipeline} of the code" if file.pipeline else ""
-    yield _at(file.finished_at), "ended", f"{file.state.value}{reason}{code}"
+    yield "ended", f"{file.state.value}{reason}{code}"
     if file.detail:
-        yield "", "", printable(file.detail)
+        yield "", printable(file.detail)
 
 
 def _compared(considered: tuple[Considered, ...]) -> Rows:

@@ -1,57 +1,66 @@
 """What `retract`, `restore` and `erase` have in common: whom they mean, and what they say."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
-from uuid import UUID
 
 import typer
 
 from worker.cli.console import machine, printable, say
+from worker.cli.naming import named
+from worker.cli.options import in_utf8
 from worker.cli.signals import interrupting
 from worker.core.errors import UsageError
 
 if TYPE_CHECKING:
     from worker.ports import Meant, TakenBack, Withdrawing
 
-Named = Annotated[
-    str,
-    typer.Argument(
-        metavar="ID", help="An article's id, as consumers see it; or the number of a file of it."
-    ),
-]
 Because = Annotated[
     str,
-    typer.Option("--because", metavar="TEXT", help="Why, in a sentence that consumers read."),
+    typer.Option(
+        "--because",
+        metavar="TEXT",
+        callback=in_utf8,
+        help="Why, in a sentence that consumers read.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write what became of it to stdout as JSON.")]
 
 
 @contextmanager
-def named(name: str, command: str) -> Iterator[tuple["Withdrawing", "Meant"]]:
-    """The article that *name* names, and who can withdraw it."""
+def meant(name: str, command: str) -> Iterator[tuple["Withdrawing", "Meant"]]:
+    """The article that *name* means, and who can withdraw it."""
     from worker.bootstrap import operating
     from worker.cli.store import found
     from worker.settings import load
 
+    settings = load()
     with (
         interrupting(),
-        found(load(), f"copydesk {command}") as running,
+        found(settings, f"copydesk {command}") as running,
+        operating.naming(running.settings) as store,
         operating.withdrawing(running.settings) as desk,
     ):
-        yield desk, desk.meant(_id(name))
+        yield desk, desk.meant(named(store, name, settings))
 
 
-def _id(name: str) -> int | UUID:
-    if name.isdecimal():
-        return int(name)
-    try:
-        return UUID(name)
-    except ValueError:
+def heed_merger(meant: "Meant", *, yes: bool) -> None:
+    """Take no article back unasked that is another one than was named."""
+    if meant.merged is None:
+        return
+    say(f"{meant.merged} was merged into {meant.article_id}  {printable(meant.headline)}")
+    if not (yes or confirms("take that back, with all its files?")):
         raise UsageError(
-            f"{name} is neither an article's id nor a file's number; copydesk why {name} shows both"
-        ) from None
+            f"nothing was taken back; --yes, or the id {meant.article_id}, takes that article "
+            f"back, and copydesk separate {meant.merged} makes the other one of its own again"
+        )
+
+
+def confirms(question: str) -> bool:
+    """Ask a person, where there is one; else it is a no."""
+    return sys.stdin.isatty() and typer.confirm(question, err=True)
 
 
 def tell(meant: "Meant", done: "TakenBack", *, as_json: bool) -> None:

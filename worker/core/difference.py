@@ -43,7 +43,7 @@ def _fields(before: Article, after: Article) -> Iterator[Difference]:
             continue
         old, new = (_said(getattr(article, field.name)) for article in (before, after))
         if old != new:
-            yield Difference(field.name, old, new)
+            yield Difference(field.name, _cut(old), _cut(new))
 
 
 def _said(value: object) -> str:
@@ -52,7 +52,7 @@ def _said(value: object) -> str:
         return ""
     if isinstance(value, Moment):
         return value.at.isoformat()
-    return _cut(str(value))
+    return str(value)
 
 
 def _paragraphs(

@@ -198,9 +198,15 @@ def disk(facts: Disk) -> Line:
     return Line(level, "disk", found, "make room soon: intake pauses when it runs out")
 
 
-def model(complaint: str, method: str) -> Line:
+def model(complaint: str, models: Sequence[str]) -> Line:
+    """What finds names: each of *models* in its languages, the rules in all others."""
     mend = "reinstall it, or set COPYDESK_TAGGER=rules; workers do not start without it"
-    return Line(Level.FAIL if complaint else Level.OK, "tagger", complaint or method, mend)
+    return Line(
+        Level.FAIL if complaint else Level.OK,
+        "tagger",
+        complaint or ", ".join((*models, "rules")),
+        mend,
+    )
 
 
 # --- the work -------------------------------------------------------------------------------------

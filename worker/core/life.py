@@ -65,6 +65,15 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
+class Separated:
+    """The article that a person keeps a file, or the article that it began, apart from."""
+
+    of: UUID
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     file: File
     headline: str | None  # of the version that it became or duplicates
@@ -73,6 +82,7 @@ class Life:
     members: Mapping[State, int]  # of a container
     considered: tuple[Considered, ...] = ()  # strongest first
     merged: Merged | None = None  # its article was
+    separated: tuple[Separated, ...] = ()  # in order
 
 
 # --- what to do next ------------------------------------------------------------------------------

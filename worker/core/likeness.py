@@ -10,6 +10,7 @@ keep. An inverse document frequency over the whole store could not tell a much-c
 template.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -110,8 +111,12 @@ _MISSPELT: Final = 0.5  # share of the letter pairs of the shorter name; names s
 
 
 def changed_numbers(old: Text, new: Text) -> _Facts:
-    """Numbers that stand between the same two words in both texts, and differ: (old, new)."""
-    return tuple(_changed(_in_place(old, _numbers_between), _in_place(new, _numbers_between)))
+    """Numbers that stand between the same two words in both texts, and differ: (old, new).
+
+    As they are written.
+    """
+    changed = _changed(_in_place(old, _numbers_between), _in_place(new, _numbers_between))
+    return tuple((_written(old, before), _written(new, after)) for before, after in changed)
 
 
 def changed_names(old: Text, new: Text) -> _Facts:
@@ -119,7 +124,7 @@ def changed_names(old: Text, new: Text) -> _Facts:
     names = old.names | new.names
     pieces = partial(_runs_between, names=names)
     return tuple(
-        (before, after)
+        (_written(old, before), _written(new, after))
         for before, after in _changed(_in_place(old, pieces), _in_place(new, pieces))
         if overlap(_pairs(before), _pairs(after)) < _MISSPELT
     )
@@ -131,6 +136,13 @@ def _changed(before: _Places, after: _Places) -> Iterator[tuple[str, str]]:
         gone, come = before.get(place, facts) - facts, facts - before.get(place, facts)
         if len(gone) == len(come) == 1:
             yield gone.pop(), come.pop()
+
+
+def _written(text: Text, tokens: str) -> str:
+    """What a run of tokens is in *text*: where it stands there several ways, the first of them."""
+    run = r"\W+".join(map(re.escape, tokens.split()))
+    found = re.search(rf"(?<!\w){run}(?!\w)", f"{text.headline}\n{text.body}", re.IGNORECASE)
+    return " ".join(found[0].split()) if found else tokens
 
 
 def _pairs(name: str) -> frozenset[str]:
@@ -150,18 +162,14 @@ def _in_place(
 
 def _numbers_between(tokens: Sequence[str]) -> Iterator[tuple[_Place, str]]:
     """Digits that follow each other are one number: 3.5 is two tokens."""
-    for place, run in _between(tokens, str.isdecimal):
-        yield place, ".".join(run)
+    return _between(tokens, str.isdecimal)
 
 
 def _runs_between(tokens: Sequence[str], names: AbstractSet[str]) -> Iterator[tuple[_Place, str]]:
-    for place, run in _between(tokens, names.__contains__):
-        yield place, " ".join(run)
+    return _between(tokens, names.__contains__)
 
 
-def _between(
-    tokens: Sequence[str], wanted: Callable[[str], bool]
-) -> Iterator[tuple[_Place, Sequence[str]]]:
+def _between(tokens: Sequence[str], wanted: Callable[[str], bool]) -> Iterator[tuple[_Place, str]]:
     """The longest runs of what is *wanted*, and the words on both sides."""
     at = 1
     while at < len(tokens) - 1:
@@ -169,5 +177,5 @@ def _between(
         while end < len(tokens) and wanted(tokens[end]):
             end += 1
         if at < end < len(tokens):
-            yield (tokens[at - 1], tokens[end]), tokens[at:end]
+            yield (tokens[at - 1], tokens[end]), " ".join(tokens[at:end])
         at = end + 1

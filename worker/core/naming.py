@@ -1,4 +1,4 @@
-"""What people call an article: its id, or the beginning of it."""
+"""What people call a file or an article: its number; its id, or the beginning of that."""
 
 import re
 from typing import Final
@@ -6,7 +6,17 @@ from uuid import UUID
 
 FEWEST_DIGITS: Final = 4
 _DIGITS: Final = 32
+_LONGEST_NUMBER: Final = 18  # digits: as many as any number of the ledger has
 _BEGINNING = re.compile(r"[0-9a-f]+")
+
+
+def number(name: str) -> int | None:
+    """The file that *name* is the number of; None where it is no such.
+
+    Ids begin with a zero for some centuries to come, and numbers never do.
+    """
+    plain = name.isascii() and name.isdecimal() and not name.startswith("0")
+    return int(name) if plain and len(name) <= _LONGEST_NUMBER else None
 
 
 def between(name: str) -> tuple[UUID, UUID] | None:

@@ -64,7 +64,10 @@ def terms(draft: Draft, headline: str = "") -> Terms:
 def _signal(draft: Draft, headline: str) -> str | None:
     """A kill is for desks: no page and no feed has one for its headline."""
     said = notice.signal(headline)
-    return None if said == "kill" and draft.media_type in _FOR_READERS else said
+    if said != "kill":
+        return said
+    for_readers = draft.media_type in _FOR_READERS or notice.reviews(headline, draft.blocks)
+    return None if for_readers else said
 
 
 def _status(written: str | None, signal: str | None, *, endless: bool) -> Status:

@@ -9,7 +9,7 @@ from worker.auditor import Audited
 from worker.cli.app import app
 from worker.cli.audit import report, shown
 from worker.cli.doctor import chart
-from worker.cli.reprocess import compare
+from worker.cli.rereading import compare
 from worker.cli.selecting import selection
 from worker.core.article import Article
 from worker.core.audit import Check, Finding, OnItsWay

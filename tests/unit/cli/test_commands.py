@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.articles import STORY
 from tests.unit.cli.scenes import drawn, terminal
 from tests.unit.test_dry_run import dry_run, write
+from worker.cli.app import app
 from worker.cli.explain import paths, shown
 from worker.cli.export import whole
 from worker.cli.line import without_password
@@ -54,6 +56,27 @@ def test_a_password_is_not_shown(url: str, expected: str) -> None:
 )
 def test_session(url: str, expected: str, *, owner: bool) -> None:
     assert session(url, owner=owner) == expected
+
+
+# --- what no store can hold -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["files", "--path", "\udcff*"],
+        ["reprocess", "--source", "\udcff"],
+        ["reprocess", "--version", "\udcff"],
+        ["reprocess", "--id", "9223372036854775808"],
+        ["retract", "1", "--because", "\udcff"],
+        ["separate", "1", "--because", "\udcff"],
+    ],
+    ids=" ".join,
+)
+def test_it_is_refused_before_any_store_is_asked(line: list[str]) -> None:
+    refused = CliRunner().invoke(app, line)
+
+    assert (refused.exit_code, f"Invalid value for '{line[-2]}'" in refused.stderr) == (2, True)
 
 
 # --- export ---------------------------------------------------------------------------------------

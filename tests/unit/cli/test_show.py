@@ -241,6 +241,11 @@ def test_what_was_found_for_people() -> None:
         ),
         pytest.param(Findings((), 0), "nothing found", id="none"),
         pytest.param(
+            Findings((), 0, common=True),
+            "nothing is left to look for: such words are in every text",
+            id="words that are too common",
+        ),
+        pytest.param(
             Findings((), 0, names=("William Ruto", "Rut\x1bh")),
             "did you mean William Ruto, Rut\\x1bh?",
             id="another name",

@@ -2,20 +2,17 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
-
-import pytest
 
 from tests.articles import EPOCH
 from tests.unit.cli.scenes import drawn, terminal
 from tests.unit.core.test_life import file
 from worker.cli.files import as_object, line
-from worker.cli.why import names, report, steps, told
+from worker.cli.why import report, steps, told
 from worker.core.article import Relation, Scores, Verdict
 from worker.core.ledger import Path as LedgerPath
 from worker.core.ledger import Reason, State
-from worker.core.life import Considered, Life, Merged
+from worker.core.life import Considered, Life, Merged, Separated
 
 ARTICLE = UUID(int=7)
 SCORES = Scores(containment=0.96, jaccard=0.84, weighted=0.9, title=0.98)
@@ -42,14 +39,27 @@ def words(life: Life) -> str:
     return "\n".join(drawn(told(life, EPOCH), console))
 
 
+def lines(life: Life) -> list[tuple[str, str]]:
+    return [(step, text) for _, step, text in steps(life) if step]
+
+
 def test_a_life_is_told_in_order() -> None:
-    assert [step for _, step, _ in steps(LIFE) if step] == [
+    assert [step for step, _ in lines(LIFE)] == [
         "noticed",
         "claimed",
         "decided",
         "article",
         "ended",
     ]
+
+
+def test_a_verdict_for_which_nothing_was_compared_has_no_scores() -> None:
+    given = Verdict(Relation.REVISION, "its file was read again", ARTICLE, 1)
+
+    shown = words(replace(LIFE, file=replace(LIFE.file, verdict=given), considered=()))
+
+    assert "read again" in shown
+    assert "containment" not in shown
 
 
 def test_people_read_the_verdict_and_every_candidate() -> None:
@@ -65,10 +75,28 @@ def test_people_read_the_verdict_and_every_candidate() -> None:
 
 
 def test_a_life_whose_article_was_merged() -> None:
-    merged = replace(LIFE, merged=Merged(UUID(int=5), "one story", EPOCH))
+    """Later than it ended, and told so."""
+    merged = replace(LIFE, merged=Merged(UUID(int=5), "one story", EPOCH + timedelta(hours=1)))
 
+    assert [step for step, _ in lines(merged)][-2:] == ["ended", "merged"]
     assert f"its article into {UUID(int=5)}: one story" in words(merged)
     assert report(merged, EPOCH)["merged_into"] == str(UUID(int=5))
+
+
+def test_a_copy_that_a_person_took_apart() -> None:
+    """After it was noticed, and before a worker made an article of it."""
+    at = EPOCH + timedelta(milliseconds=500)
+    parted = replace(LIFE, separated=(Separated(UUID(int=5), "another ferry", at),))
+
+    assert [step for step, _ in lines(parted)][:3] == ["noticed", "separated", "claimed"]
+    assert f"from {UUID(int=5)}, by a person: another ferry" in words(parted)
+    assert report(parted, EPOCH)["separated_from"] == [
+        {
+            "article_id": str(UUID(int=5)),
+            "because": "another ferry",
+            "at": "2026-01-01T00:00:00.5+00:00",
+        }
+    ]
 
 
 def test_a_life_with_deaths_and_generations() -> None:
@@ -122,30 +150,3 @@ def test_a_file_that_was_only_noticed() -> None:
     waiting = as_object(file(State.NOTICED))
 
     assert (waiting["state"], waiting["reason"], waiting["finished_at"]) == ("noticed", None, None)
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        pytest.param("a.txt", [b"a.txt"], id="as the ledger has it"),
-        pytest.param("in/wires/a.txt", [b"in/wires/a.txt", b"wires/a.txt"], id="as it is on disk"),
-        pytest.param("./in/../in/a.txt", [b"./in/../in/a.txt", b"a.txt"], id="with detours"),
-        pytest.param("all.zip!a/b.txt", [b"all.zip!a/b.txt"], id="a member"),
-        pytest.param("in/caf\udce9.txt", [b"in/caf\xe9.txt", b"caf\xe9.txt"], id="any bytes"),
-    ],
-)
-def test_names(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, expected: list[bytes]
-) -> None:
-    (tmp_path / "in").mkdir()
-    monkeypatch.chdir(tmp_path)
-
-    assert names(name, (tmp_path / "in").resolve()) == expected
-
-
-def test_names_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "in").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / "in")
-    monkeypatch.chdir(tmp_path)
-
-    assert b"a.txt" in names("link/a.txt", (tmp_path / "in").resolve())

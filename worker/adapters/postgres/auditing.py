@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from worker.adapters.postgres.engine import transaction
+from worker.core.article import READ_AGAIN
 from worker.core.audit import Check, Finding, Known, Step, Watching
 from worker.core.ledger import Reason, State
 
@@ -49,11 +50,13 @@ _CHECKS = {
     Check.GENERATIONS: """
         select path, 'generation ' || generation || ' follows ' || coalesce(before, 0) from (
             select path, generation, sha256, lag(generation) over life as before,
-                lag(sha256) over life as sha256_before
+                lag(sha256) over life as sha256_before, reason,
+                starts_with(because, :again) as again
             from desk.file
             window life as (partition by inbox, path_key order by generation)
         ) lives
-        where generation <> coalesce(before, 0) + 1 or sha256 = sha256_before
+        where generation <> coalesce(before, 0) + 1
+            or sha256 = sha256_before and again is not true and reason is distinct from 'erased'
     """,
     Check.DOCUMENT: """
         select coalesce(f.path, 'a document of no file'), encode(d.sha256, 'hex')
@@ -72,6 +75,7 @@ _CHECKS = {
         union all
         select p.path, count(*) || ' members, and it recorded ' || p.members
         from desk.file p join desk.file c on c.parent_id = p.id
+        where starts_with(c.because, :again) is not true
         group by p.id
         having count(*) > p.members and p.bulk
     """,
@@ -103,8 +107,13 @@ _CHECKS = {
                 where w.lifted_at is null and w.article_id in (a.article_id, b.article_id)
             )
             and not exists (
-                select from desk.joining j where (j.article_id, j.other_id)
-                    in ((a.article_id, b.article_id), (b.article_id, a.article_id))
+                select from desk.joining j
+                left join desk.merger mj on mj.article_id = j.article_id
+                left join desk.merger oj on oj.article_id = j.other_id
+                where (coalesce(mj.into_id, j.article_id), coalesce(oj.into_id, j.other_id)) in (
+                    (coalesce(m.into_id, a.article_id), coalesce(n.into_id, b.article_id)),
+                    (coalesce(n.into_id, b.article_id), coalesce(m.into_id, a.article_id))
+                )
             )
             and not exists (
                 select from desk.apart p
@@ -211,7 +220,11 @@ class PostgresAuditing:
         return {State(row.state): row.files for row in rows}
 
     def findings(self) -> Iterator[Finding]:
-        given = {"reasons": [reason.value for reason in Reason], "alive": _ALIVE_SECONDS}
+        given = {
+            "reasons": [reason.value for reason in Reason],
+            "alive": _ALIVE_SECONDS,
+            "again": READ_AGAIN,
+        }
         for check, question in _CHECKS.items():
             for subject, detail in self._connection.execute(text(question), given):
                 yield Finding(check, subject, detail or "")

@@ -1,8 +1,7 @@
 """Look at the ledger file by file, and at a decision as the store was when it was made."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from hashlib import sha256
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, text
@@ -11,16 +10,15 @@ from worker.adapters.postgres.claiming import verdict_of
 from worker.adapters.postgres.engine import transaction
 from worker.adapters.postgres.neighbours import entry, uri_key
 from worker.adapters.postgres.selecting import CHOSEN, chosen
-from worker.core import document
 from worker.core.article import Article
 from worker.core.candidates import consider
-from worker.core.dedupe import Candidate, Policy
+from worker.core.dedupe import Candidate
 from worker.core.errors import Rejected
 from worker.core.ledger import Lane, Path, Reason, State, Witness
-from worker.core.life import Considered, File, Life, Merged
+from worker.core.life import Considered, File, Life, Merged, Separated
+from worker.core.policy import Policy
 from worker.core.selection import Selection
 from worker.core.shelf import POSTING_CAP, Shelf
-from worker.ports import Original
 
 _SELECT = "select {what} from desk.file f where {chosen} {rest}"
 _FILES = text(_SELECT.format(what="f.*", chosen=CHOSEN, rest="order by f.id desc limit :limit"))
@@ -39,27 +37,20 @@ _HEADLINE = text("""
     select headline from desk.version where article_id = :article and version = :version
 """)
 _INTO = text("select * from desk.merger where article_id = :article")
+# A person says it of a file, with all that comes later by its path, or of an article by its origin.
+_SEPARATED = text("""
+    select other.id, p.because, p.at
+    from desk.file mine
+    left join desk.article own on own.id = mine.article_id
+    join desk.apart p on p.file_id = own.origin or p.file_id in (
+        select e.id from desk.file e
+        where e.inbox = mine.inbox and e.path_key = mine.path_key
+            and e.generation <= mine.generation
+    )
+    join desk.article other on other.origin = p.origin
+    where mine.id = :id order by p.at
+""")
 _CONTENT = text("select content from desk.document where sha256 = :sha256")
-
-_NAMED = text("""
-    select distinct on (inbox, path_key) id from desk.file
-    where path_key = any(:keys) order by inbox, path_key, generation desc
-""")
-_OF_ARTICLE = text("""
-    select file_id from desk.version where article_id = :article order by version desc limit 1
-""")
-
-_ORIGINALS = """
-    select f.id as file_id, coalesce(f.path_raw, convert_to(f.path, 'UTF8')) as raw, d.content,
-        v.*, v.article_id as of_article, v.version as of_version
-    from desk.file f
-    join desk.version v on v.file_id = f.id
-    join desk.document d on d.sha256 = f.sha256
-    where f.id > :after and d.erased_at is null and {chosen}
-    order by f.id
-    limit 100
-"""
-_ORIGINALS_AFTER = text(_ORIGINALS.format(chosen=CHOSEN))
 
 # --- the store as it was when a file was decided: what came later, or from it, is left out --------
 
@@ -151,28 +142,6 @@ class PostgresInspecting:
         with transaction(self._engine) as connection:
             return int(connection.execute(_COUNT, chosen(which)).scalar_one())
 
-    def named(self, paths: Sequence[bytes]) -> tuple[int, ...]:
-        # The keys of files, and of members of containers.
-        keys = [sha256(before + path).digest() for path in paths for before in (b"", b"\0")]
-        with transaction(self._engine) as connection:
-            return tuple(connection.execute(_NAMED, {"keys": keys}).scalars())
-
-    def of_article(self, article_id: UUID) -> int | None:
-        with transaction(self._engine) as connection:
-            return connection.execute(_OF_ARTICLE, {"article": article_id}).scalar()
-
-    def originals(self, which: Selection) -> Iterator[Original]:
-        """In pages, each its own transaction: whoever reads them may take hours."""
-        after = 0
-        while True:
-            with transaction(self._engine) as connection:
-                rows = connection.execute(_ORIGINALS_AFTER, {**chosen(which), "after": after})
-                page = [_original(cast("Mapping[str, Any]", row)) for row in rows.mappings()]
-            yield from page
-            if not page:
-                return
-            after = page[-1].file_id
-
     def life(self, file_id: int) -> Life | None:
         with transaction(self._engine) as connection:
             file = _one(connection, file_id)
@@ -188,6 +157,7 @@ class PostgresInspecting:
                 members={State(row.state): row.files for row in members},
                 considered=self._considered(connection, file),
                 merged=_merged(connection, file),
+                separated=_separated(connection, file),
             )
 
     def _considered(self, connection: Connection, file: File) -> tuple[Considered, ...]:
@@ -266,17 +236,6 @@ def _by_uri(connection: Connection, candidate: Candidate, shelf: Shelf) -> list[
     return found
 
 
-def _original(row: Mapping[str, Any]) -> Original:
-    return Original(
-        file_id=row["file_id"],
-        path=Path(row["raw"]),
-        content=row["content"],
-        article_id=row["of_article"],
-        version=row["of_version"],
-        article=document.article_from(row),
-    )
-
-
 def _one(connection: Connection, file_id: int) -> File | None:
     row = connection.execute(_FILE, {"id": file_id}).one_or_none()
     return None if row is None else file_from(row)
@@ -290,6 +249,11 @@ def _headline(connection: Connection, file: File) -> str | None:
 def _merged(connection: Connection, file: File) -> Merged | None:
     row = connection.execute(_INTO, {"article": file.article_id}).one_or_none()
     return None if row is None else Merged(row.into_id, row.because, row.merged_at)
+
+
+def _separated(connection: Connection, file: File) -> tuple[Separated, ...]:
+    rows = connection.execute(_SEPARATED, {"id": file.id})
+    return tuple(Separated(row.id, row.because, row.at) for row in rows)
 
 
 _REASON = {reason.value: reason for reason in Reason}

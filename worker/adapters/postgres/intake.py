@@ -136,7 +136,7 @@ class PostgresIntake:
 
     def mark(self, inbox: str) -> int:
         with transaction(self._engine) as connection:
-            return _lock(connection, inbox)
+            return lock_inbox(connection, inbox)
 
     def record(self, inbox: str, notices: Sequence[Notice], *, mark: int | None = None) -> Recorded:
         with transaction(self._engine) as connection:
@@ -169,7 +169,7 @@ def put(
     """Record *notices* of files, or of members of the container *parent*."""
     added: list[tuple[int, str, str]] = []
     stale: list[Notice] = []
-    top = _lock(connection, inbox)
+    top = lock_inbox(connection, inbox)
     _keep(connection, notices)
     mark = _UNMARKED if mark is None else mark
     given = {"inbox": inbox, "mark": mark, "top": top, "parent": parent}
@@ -191,7 +191,7 @@ def put(
     )
 
 
-def _lock(connection: Connection, inbox: str) -> int:
+def lock_inbox(connection: Connection, inbox: str) -> int:
     """Be the only one to record files of *inbox*; gives the mark."""
     connection.execute(_LOCK, {"inbox": inbox})
     return int(connection.execute(_MARK).scalar_one())

@@ -70,16 +70,18 @@ class PostgresRegrouping:
         with transaction(self._engine) as connection:
             lock(connection)
             file = look(connection, file_id)
-            if file.reason in (Reason.WITHDRAWN, Reason.ERASED):
+            if file.reason == Reason.ERASED:
+                raise UsageError(f"{file.path} was erased: nothing is left of it to separate")
+            if file.reason == Reason.WITHDRAWN:
                 raise UsageError(f"{file.path} was taken back: copydesk restore shows it again")
             if file.into_id is not None and Relation(file.relation).adds_version:
                 unmerge(connection, file, because)
                 _keep_apart(connection, file.origin, file.root_origin, because)
-                return Parted(file.id, file.article_id, file.root_id)
+                return Parted(file.id, file.path, file.article_id, file.root_id)
             if file.state == State.DUPLICATE and not file.edited:
                 let_go(connection, file, because)
                 _keep_apart(connection, file.id, file.root_origin, because)
-                return Parted(file.id, None, file.root_id)
+                return Parted(file.id, file.path, None, file.root_id)
         return _as_it_is(file)
 
     def join(self, one: UUID, other: UUID, because: str) -> Joined:
@@ -107,10 +109,10 @@ def _as_it_is(file: Row[Any]) -> Parted:
     """Of what is an article of its own, or will be; all else cannot be separated."""
     if file.state in (State.NOTICED, State.PROCESSING):
         if file.kept_from is not None:
-            return Parted(file.id, None, file.kept_from)
+            return Parted(file.id, file.path, None, file.kept_from)
         raise UsageError(f"{file.path} is being worked: try again when it has its outcome")
     if file.relation == Relation.NEW:
-        return Parted(file.id, file.article_id)
+        return Parted(file.id, file.path, file.article_id)
     if file.article_id is None:
         raise UsageError(f"{file.path} is {file.state}: there is no article that it was taken for")
     raise UsageError(

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from worker.adapters.postgres.pointing import append, count_copies
+from worker.adapters.postgres.regrouping import DISINHERIT
 from worker.core.errors import UsageError
 from worker.core.feed import Change, ChangeKind, Pointer
 
@@ -36,7 +37,12 @@ _FILE = text("""
     left join desk.published p on p.article_id = root.id
     where f.id = :id
 """)
-_UNMERGE = text("delete from desk.merger where article_id = :id")
+_UNMERGE = text(f"""
+    with gone as (
+        delete from desk.merger where article_id = :id returning article_id, into_id
+    )
+    {DISINHERIT}
+""")  # noqa: S608 -- of our own pieces
 
 # What its text showed is void with its verdict.
 _FORGET = (

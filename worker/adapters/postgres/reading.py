@@ -1,6 +1,6 @@
 """Read the ledger and the store for people, and the articles for export."""
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from datetime import datetime
 from typing import Any
 
@@ -127,12 +127,13 @@ class PostgresReading:
         )
 
     def articles(
-        self, *, after: int = 0, until: int | None = None
+        self, *, after: int = 0, until: int | None = None, only: Collection[str] | None = None
     ) -> Generator[dict[str, Any], None, None]:
         given = {"after": after, "until": until}
         with transaction(self._engine) as connection:
             names = tuple(connection.execute(_COLUMNS).keys())
-            columns = ", ".join(name for name in names if name != _INDEX)
+            wanted = {*names} - {_INDEX} if only is None else only
+            columns = ", ".join(name for name in names if name in wanted)
             statement = text(_ARTICLES.format(columns=columns))
             paged = connection.execution_options(yield_per=_PAGE)
             with paged.execute(statement, given) as rows:

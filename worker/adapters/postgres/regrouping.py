@@ -90,6 +90,16 @@ _MERGE = (
     """),
 )
 
+# The other way round, of mergers that are ``gone``: what an article has of its own is told from
+# what it inherited by the very words and scores.
+DISINHERIT = """
+    delete from desk.relation e using gone, desk.relation r
+    where gone.article_id in (r.article_id, r.other_id)
+        and e.article_id = coalesce(nullif(r.article_id, gone.article_id), gone.into_id)
+        and e.other_id = coalesce(nullif(r.other_id, gone.article_id), gone.into_id)
+        and (e.kind, e.because, e.scores) = (r.kind, r.because, r.scores)
+"""
+
 
 def regroup(connection: Connection) -> int:
     """Merge what waits and can be merged; takes the locks only if there is any. Gives how many."""

@@ -13,24 +13,26 @@ from worker.adapters.postgres.parting import let_go, look, unmerge
 from worker.adapters.postgres.regrouping import lock, merge_ready
 from worker.adapters.postgres.selecting import CHOSEN, chosen
 from worker.core import dedupe
-from worker.core.article import Article, Verdict
-from worker.core.dedupe import Candidate, Policy
+from worker.core.article import READ_AGAIN, Article, Verdict
+from worker.core.dedupe import Candidate
 from worker.core.errors import Rejected
 from worker.core.ledger import State
 from worker.core.life import File
+from worker.core.policy import Policy
 from worker.core.rejudging import Remedy, parted, remedy
 from worker.core.selection import Selection
 from worker.ports import Rejudged
 
 _BECAUSE = "by the present rules"
 
-# What a person placed, and what was taken back, is no business of a policy.
+# What a person placed, or had read again, and what was taken back, is no business of a policy.
 _PAGE = text(f"""
     select f.*, d.content from desk.file f
     join desk.document d on d.sha256 = f.sha256
     where f.id > :after and f.state in ('stored', 'revised', 'duplicate')
         and f.decided_at is not null and d.erased_at is null
         and (f.reason is null or f.reason not in ('withdrawn', 'erased'))
+        and not starts_with(f.because, :again)
         and not exists (select from desk.apart p where f.id in (p.file_id, p.origin))
         and {CHOSEN}
     order by f.id
@@ -66,7 +68,8 @@ class PostgresRejudging:
         after = 0
         while True:
             with transaction(self._engine) as connection:
-                rows = connection.execute(_PAGE, {**chosen(which), "after": after}).all()
+                given = {**chosen(which), "after": after, "again": READ_AGAIN}
+                rows = connection.execute(_PAGE, given).all()
                 joined = _joined(connection, [row.id for row in rows])
                 page = [self._judge(connection, row, joined[row.id]) for row in rows]
             yield from (file for file in page if file is not None)
@@ -127,8 +130,7 @@ class PostgresRejudging:
             let_go(connection, row, _BECAUSE)
             return True
         if file.remedy is Remedy.JOIN:
-            because = f"{_BECAUSE}: {file.now.because}"
-            pair = {"one": row.article_id, "other": file.now.of, "because": because}
+            pair = {"one": row.article_id, "other": file.now.of, "because": _BECAUSE}
             connection.execute(_ASK, {**pair, "file": file.file_id})
             merge_ready(connection)
             return True

@@ -3,15 +3,9 @@
 from sqlalchemy import Connection, Engine, text
 
 from worker.adapters.postgres.engine import transaction
-from worker.adapters.postgres.selecting import CHOSEN, chosen
+from worker.adapters.postgres.selecting import CHOSEN, LATEST, chosen
 from worker.core.selection import Selection
 from worker.ports import Retried
-
-# A generation that another one followed stays, or an old text would come after a newer one.
-_LATEST = """not exists (
-    select from desk.file later
-    where later.inbox = f.inbox and later.path_key = f.path_key and later.generation > f.generation
-)"""
 
 # Whatever else is chosen is left as it is.
 _BADLY = """
@@ -23,7 +17,7 @@ _BADLY = """
     order by f.id
     for no key update of f
 """
-_ENDED_BADLY = text(_BADLY.format(chosen=CHOSEN, latest=_LATEST))
+_ENDED_BADLY = text(_BADLY.format(chosen=CHOSEN, latest=LATEST))
 
 # Neither the token nor the generation: who held the file before must not write to it again.
 _AGAIN = text("""
@@ -46,7 +40,7 @@ _OUTDATED = """
     limit :limit
     for no key update of f skip locked
 """
-_BROKEN = text(_OUTDATED.format(latest=_LATEST))
+_BROKEN = text(_OUTDATED.format(latest=LATEST))
 
 
 class PostgresRetrying:

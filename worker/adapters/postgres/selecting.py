@@ -20,6 +20,12 @@ CHOSEN = """
     ))
 """
 
+# A generation that another one followed stays, or an old text would come after a newer one.
+LATEST = """not exists (
+    select from desk.file later
+    where later.inbox = f.inbox and later.path_key = f.path_key and later.generation > f.generation
+)"""
+
 
 def chosen(which: Selection) -> Mapping[str, object]:
     """The parameters of ``CHOSEN``."""

@@ -4,26 +4,15 @@ Asked are the views: what is shown here is what everybody may see. Only the byte
 taken from behind them, and only of versions that were published.
 """
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
 from worker.adapters.postgres.engine import transaction
-from worker.adapters.postgres.neighbours import uri_key
 from worker.adapters.postgres.reading import as_json
-from worker.core.naming import between
 from worker.ports import Shown
 
-CANDIDATES: Final = 6  # articles that a beginning of an id may name, to be told apart
-
-_BY_ID = text("""
-    select id from feed_v1.articles where id between :first and :last order by id limit :limit
-""")
-_BY_URI = text("""
-    select id from feed_v1.articles
-    where id = (select id from desk.article where uri_key = :uri_key)
-""")
 _ARTICLE = text("select * from feed_v1.articles where id = :id")
 _VERSIONS = text("select * from feed_v1.versions where id = :id order by version")
 _COPIES = text("""
@@ -58,15 +47,6 @@ _ROWS = 1_000  # of copies, of relations, of files: as much as anybody reads
 class PostgresShowing:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-
-    def named(self, name: str) -> tuple[UUID, ...]:
-        with transaction(self._engine) as connection:
-            if (ids := between(name)) is not None:
-                given = {"first": ids[0], "last": ids[1], "limit": CANDIDATES}
-                found = tuple(connection.execute(_BY_ID, given).scalars())
-                if found:
-                    return found
-            return tuple(connection.execute(_BY_URI, {"uri_key": uri_key(name)}).scalars())
 
     def shown(self, article_id: UUID) -> Shown | None:
         with transaction(self._engine) as connection:

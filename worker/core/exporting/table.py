@@ -43,6 +43,8 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "keywords": ("keywords", "phrase"),
 }
 
+KEYS: Final = frozenset(key for key, _ in COLUMNS.values())  # of an article, that a row is made of
+
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -1,0 +1,108 @@
+"""What the line, and the commands of its operator, need from the outside world: a room a module.
+
+Those of the line have two adapters that obey the same laws (``tests/contract``): Postgres, and
+memory for dry runs. Facts go in, intents come out; no port hands out a half-made domain object.
+"""
+
+from worker.ports.clock import Clock
+from worker.ports.desk import (
+    Added,
+    Claim,
+    Container,
+    Containers,
+    Desk,
+    Ending,
+    Finished,
+    Judge,
+    Recogniser,
+)
+from worker.ports.folder import Events, Folder, Sighting, Sightings, Unlisted
+from worker.ports.intake import Intake, Notice, Recorded
+from worker.ports.operating import (
+    Auditing,
+    Inspecting,
+    Joined,
+    Meant,
+    Naming,
+    Original,
+    Parted,
+    Regrouping,
+    Rejudged,
+    Rejudging,
+    Rereading,
+    Retagging,
+    Retried,
+    Retrying,
+    Tagged,
+    TakenBack,
+    Withdrawing,
+)
+from worker.ports.outbox import Closed, Done, Fate, Outbox
+from worker.ports.reading import (
+    Change,
+    Consumer,
+    Feed,
+    Headline,
+    Reading,
+    Searching,
+    Showing,
+    Shown,
+    Status,
+)
+from worker.ports.sweep import Bell, Freed, Succession, Sweep, Unheard
+
+__all__ = [
+    "Added",
+    "Auditing",
+    "Bell",
+    "Change",
+    "Claim",
+    "Clock",
+    "Closed",
+    "Consumer",
+    "Container",
+    "Containers",
+    "Desk",
+    "Done",
+    "Ending",
+    "Events",
+    "Fate",
+    "Feed",
+    "Finished",
+    "Folder",
+    "Freed",
+    "Headline",
+    "Inspecting",
+    "Intake",
+    "Joined",
+    "Judge",
+    "Meant",
+    "Naming",
+    "Notice",
+    "Original",
+    "Outbox",
+    "Parted",
+    "Reading",
+    "Recogniser",
+    "Recorded",
+    "Regrouping",
+    "Rejudged",
+    "Rejudging",
+    "Rereading",
+    "Retagging",
+    "Retried",
+    "Retrying",
+    "Searching",
+    "Showing",
+    "Shown",
+    "Sighting",
+    "Sightings",
+    "Status",
+    "Succession",
+    "Sweep",
+    "Tagged",
+    "TakenBack",
+    "Unheard",
+    "Unlisted",
+    "Withdrawing",
+]
