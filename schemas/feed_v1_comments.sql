@@ -9,17 +9,17 @@ comment on view feed_v1.articles is
 comment on column feed_v1.articles.position is
     'The position in feed_v1.changes at which this row last changed.';
 comment on column feed_v1.articles.search is
-    'For full-text search: the headline weighs A, names B, the body C, in stems of its language; match it with websearch_to_tsquery(feed_v1.search_config(''en''), ''…''). Null in articles of an early release until the clerk has come to them.';
+    'What feed_v1.search finds it by: the headline weighs A, names B, the body C, in stems of its language. Null in articles of an early release until the clerk has come to them.';
 
 comment on view feed_v1.versions is
     'Every version that was published, with why it exists; the current one included. Of those that were taken back, none.';
 comment on column feed_v1.versions.id is 'Of the article, as in feed_v1.articles.';
-comment on column feed_v1.versions.cause is 'Why there is this version, in a sentence for people.';
+comment on column feed_v1.versions.cause is 'Why there is this version, in a sentence for people; without facts of a version that nobody may see.';
 comment on column feed_v1.versions.position is
     'The position in feed_v1.changes at which this version was first published.';
 comment on column feed_v1.versions.file_id is 'The file that it came from, as in feed_v1.files.';
 comment on column feed_v1.versions.changed is
-    'Numbers that are others than in the version before: pairs of the old and the new; null for none.';
+    'Numbers that are others than in the version before: pairs of the old and the new; null for none, and where that version is not public.';
 
 comment on view feed_v1.copies is
     'Files that duplicate a published article: how strongly, and why we say so.';
@@ -116,11 +116,11 @@ comment on column feed_v1.quotes.speaker_mention is
 comment on column feed_v1.quotes.cue is 'The verb that tells of it; null without one.';
 
 comment on view feed_v1.aliases is
-    'Names that entities go by: one row a name of an entity. A search for names begins here.';
+    'Names that entities go by: one row a name of an entity. feed_v1.search_names finds them by a part.';
 comment on column feed_v1.aliases.entity_id is 'As in feed_v1.entities.';
 comment on column feed_v1.aliases.type is 'person, organisation or place.';
 comment on column feed_v1.aliases.alias is
-    'As published articles write it; indexed for ilike, regular expressions and trigrams.';
+    'As published articles write it.';
 
 comment on view feed_v1.entities is
     'People, organisations and places that published articles name: one row for all that are the same.';
@@ -157,3 +157,9 @@ comment on function feed_v1.acknowledge is
     'Tell how far a consumer has read, to have its lag shown; nothing else depends on it.';
 comment on function feed_v1.search_config is
     'The text search configuration of a language (BCP 47): what its articles are stemmed by; simple where there is none.';
+comment on function feed_v1.search is
+    'Published articles that have these words, as on the web, and all that is said besides; no words: all. Of the newest 500 that match, the best come first. ranked: how many were compared; capped: older ones may match, too.';
+comment on function feed_v1.search_headlines is
+    'Published articles whose headlines look like these words, misspelt perhaps; the likest first.';
+comment on function feed_v1.search_names is
+    'Rows of feed_v1.aliases that have this part, or look like it; the likest first.';

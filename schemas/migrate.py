@@ -71,6 +71,7 @@ def downgrade(engine: Engine, to: str) -> None:
     """Go back to a revision, without the views: the release that knows it makes its own."""
     with engine.connect() as connection:
         connection.execute(text("drop schema if exists feed_v1 cascade"))
+        connection.execute(text("drop view if exists desk.looked_up"))
         connection.commit()
         command.downgrade(_config(connection), to)
         connection.commit()

@@ -31,6 +31,8 @@ grant select on all tables in schema feed_v1 to copydesk_worker, copydesk_reader
 revoke execute on all functions in schema feed_v1 from public;
 grant execute on function feed_v1.changes_after to copydesk_worker, copydesk_reader, copydesk_consumer;
 grant execute on function feed_v1.search_config to copydesk_worker, copydesk_reader, copydesk_consumer;
+grant execute on function feed_v1.search, feed_v1.search_headlines, feed_v1.search_names
+    to copydesk_worker, copydesk_reader, copydesk_consumer;
 grant execute on function feed_v1.acknowledge to copydesk_consumer;
 -- Where the operators of trigram search are; nobody may create anything there.
 grant usage on schema public to copydesk_worker, copydesk_reader, copydesk_consumer;

@@ -12,6 +12,7 @@ from psycopg.errors import InsufficientPrivilege, ObjectNotInPrerequisiteState
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Engine, text
 
+import schemas.migrate
 from schemas import manual
 from tests import articles, invariants
 from tests.articles import INBOX, TAGS, notice
@@ -20,12 +21,13 @@ from worker.adapters.postgres.intake import PostgresIntake
 from worker.adapters.system import uuid7
 from worker.core import dedupe
 from worker.core.ledger import Lane
+from worker.core.policy import Policy
 from worker.pipeline import Stages, run
 from worker.ports import Claim, Desk, Notice
 
 STAGES = Stages(
     read=articles.read,
-    judge=partial(dedupe.decide, policy=dedupe.Policy()),
+    judge=partial(dedupe.decide, policy=Policy()),
     tag=lambda batch: [TAGS for _ in batch],
 )
 
@@ -173,6 +175,44 @@ def test_a_reader_is_refused(database_url: str, role: str, statement: str) -> No
 
         with pytest.raises((InsufficientPrivilege, ObjectNotInPrerequisiteState)):
             reader.execute(statement.encode())  # the second: a view of joins nobody can write to
+
+
+def test_a_view_of_an_earlier_release_becomes_a_barrier(engine: Engine) -> None:
+    """What it was made as stays, unless it is said anew."""
+    barriers = text("""
+        select relname from pg_class
+        where relnamespace = 'feed_v1'::regnamespace and 'security_barrier=true' = any(reloptions)
+        order by 1
+    """)
+    with engine.begin() as connection:
+        before = connection.execute(barriers).scalars().all()
+        for view in before:
+            connection.execute(text(f"alter view feed_v1.{view} reset (security_barrier)"))
+    schemas.migrate.upgrade(engine)
+    with engine.connect() as connection:
+        after = connection.execute(barriers).scalars().all()
+
+    assert after == before == ["aliases", "entities", "mentions", "relations"]
+
+
+def test_no_statistics_tell_a_reader_what_texts_say(
+    engine: Engine, desk: Desk, reader: psycopg.Connection
+) -> None:
+    """Neither the planner's, which have samples of every column, nor what others are asking."""
+    process(engine, desk, story(1))
+    samples = "select count(*) from pg_stats where schemaname = 'desk'"
+    with engine.begin() as connection:
+        connection.execute(text("analyze desk.version"))
+        there = connection.execute(text(samples)).scalar_one()
+    seen = reader.execute(samples).fetchone()
+    others = reader.execute("""
+        select query from pg_stat_activity
+        where usename <> 'copydesk_reader' and query <> '<insufficient privilege>'
+    """).fetchall()
+
+    assert there > 0
+    assert seen == (0,)
+    assert [query for (query,) in others if query] == []
 
 
 def test_the_page_about_the_views_is_what_the_database_says(engine: Engine) -> None:

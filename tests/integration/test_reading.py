@@ -8,8 +8,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.errors import InsufficientPrivilege
-from sqlalchemy import Engine, text
+from psycopg.errors import InsufficientPrivilege, InvalidParameterValue
+from psycopg.sql import SQL
+from sqlalchemy import Engine, event, text
 
 import schemas.migrate
 from tests import articles
@@ -17,6 +18,7 @@ from tests.articles import INBOX, JUDGE, notice
 from worker.adapters.postgres.desk import PostgresDesk
 from worker.adapters.postgres.following import follow
 from worker.adapters.postgres.intake import PostgresIntake
+from worker.adapters.postgres.naming import PostgresNaming
 from worker.adapters.postgres.reading import PostgresReading
 from worker.adapters.postgres.searching import PostgresSearching
 from worker.adapters.postgres.showing import PostgresShowing
@@ -201,6 +203,36 @@ def test_what_looks_like_it_where_nothing_is(newsroom: Newsroom) -> None:
     assert unknown.names == ("Achieng Odera Were",)
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param("fery -sail", ["ferry"], id="what is wanted"),
+        pytest.param("zzz -ferry", [], id="never what is not"),
+    ],
+)
+def test_what_nobody_wants_is_no_suggestion(
+    newsroom: Newsroom, words: str, expected: list[str]
+) -> None:
+    found = newsroom.searching.search(Query(words), 10).found
+
+    assert [one.headline.text for one in found] == headlines(*expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "common"),
+    [
+        pytest.param(Query("the of"), True, id="common words"),
+        pytest.param(Query("the", language="sw"), False, id="not in that language"),
+        pytest.param(Query("xyzzy"), False, id="others"),
+        pytest.param(Query(country="XX"), False, id="none"),
+    ],
+)
+def test_words_that_are_in_every_text(newsroom: Newsroom, query: Query, *, common: bool) -> None:
+    findings = newsroom.searching.search(query, 10)
+
+    assert (findings.common, findings.alike) == (common, False)
+
+
 def test_nothing_withheld_is_found(newsroom: Newsroom) -> None:
     """Neither what nobody may see yet, nor a text that a later version took the place of."""
     for days in ("14", "15"):
@@ -259,8 +291,10 @@ def test_an_article_is_named_by_its_id_or_uri(newsroom: Newsroom) -> None:
     (found,) = newsroom.searching.search(Query("odera"), 10).found
     names = (str(found.article_id), found.uri, str(found.article_id).upper()[:-3])
 
-    assert [newsroom.showing.named(name) for name in names] == [(found.article_id,)] * 3
-    assert newsroom.showing.named("ferry") == ()
+    naming = PostgresNaming(newsroom.engine)
+
+    assert [naming.articles(name) for name in names] == [(found.article_id,)] * 3
+    assert naming.articles("ferry") == naming.articles("\udcff") == ()
 
 
 def test_all_that_is_known_of_an_article(newsroom: Newsroom) -> None:
@@ -283,8 +317,6 @@ def test_all_that_is_known_of_an_article(newsroom: Newsroom) -> None:
 def test_what_nobody_may_see_is_not_shown(newsroom: Newsroom) -> None:
     secret = newsroom.ask("select article_id from desk.version where headline like 'Ferry comp%'")
 
-    assert newsroom.showing.named(str(secret)) == ()
-    assert newsroom.showing.named(secret.urn) == ()
     assert newsroom.showing.shown(secret) is None
     assert newsroom.showing.original(secret, 1) is None
     assert newsroom.showing.last_change(secret) is None
@@ -346,17 +378,80 @@ def test_a_reader_says_nothing(newsroom: Newsroom, database_url: str) -> None:
 
 
 def test_a_consumer_searches_by_itself(newsroom: Newsroom, consumer: psycopg.Connection) -> None:
-    words = consumer.execute("""
-        select headline from feed_v1.articles
-        where search @@ websearch_to_tsquery(feed_v1.search_config(language), 'ferries')
-        order by position
-    """).fetchall()
-    alike = consumer.execute(
-        "select headline from feed_v1.articles where headline %> 'feries'"
-    ).fetchall()
+    def found(search: str, *given: object) -> list[str]:
+        question = """
+            select a.headline from feed_v1.{} s join feed_v1.articles a using (id)
+            order by s.score desc, s.position desc
+        """
+        rows = consumer.execute(SQL(question).format(SQL(search)), given)
+        return [headline for (headline,) in rows]
 
-    assert words == [(headline,) for headline in headlines("ferry", "market")]
-    assert alike == [(headline,) for headline in headlines("ferry")]
+    cases = {
+        "words": found("search('ferries')"),
+        "narrowed": found("search('ferries', country => 'TZ', until => %s)", NOON),
+        "the best alone": found("search('ferries', 1)"),
+        "the newest": found("search(null)"),
+        "no such words": found("search('fery')"),
+        "longer than any word": found("search(%s)", "漢" * 1_000),
+        "a line of dashes": found("search(%s)", f"ferries {'-' * 50} {'-!' * 50}"),
+        "empty filters": found("search('ferries', language => '', country => '')"),
+        "misspelt": found("search_headlines('fery sail agan')"),
+    }
+
+    assert cases == {
+        "words": headlines("ferry", "market"),
+        "narrowed": headlines("market"),
+        "the best alone": headlines("ferry"),
+        "the newest": headlines("kivuko", "market", "ferry"),
+        "no such words": [],
+        "longer than any word": [],
+        "a line of dashes": headlines("ferry", "market"),
+        "empty filters": headlines("ferry", "market"),
+        "misspelt": headlines("ferry"),
+    }
+
+
+def test_a_name_is_found_whatever_else_it_is_called(newsroom: Newsroom) -> None:
+    """So many names are not all asked for; the one that was given always is."""
+    with newsroom.engine.begin() as connection:
+        connection.execute(
+            text("""
+                insert into desk.entity_name (id, entity, type, name, canonical)
+                select -n, entity, type, 'Aba ' || n, true
+                from desk.entity_name, generate_series(1, 5000) n
+                where name = 'Achieng Odera Were' and canonical
+            """)
+        )
+
+    assert newsroom.found(entity="achieng odera were") == headlines("ferry")
+
+
+def test_a_search_needs_no_more_than_a_readers_rights(newsroom: Newsroom) -> None:
+    newsroom.engine.dispose()
+    event.listen(newsroom.engine, "connect", _as_a_reader)
+
+    assert newsroom.found("ferry", country="KE") == headlines("ferry")
+    assert newsroom.searching.search(Query("fery sail agan"), 10).alike
+    assert newsroom.searching.search(Query(entity="Odero Were"), 10).names
+
+
+def _as_a_reader(connection: psycopg.Connection, _record: object) -> None:
+    connection.execute("set session authorization copydesk_reader")
+    connection.commit()
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        pytest.param("search(%s)", id="words"),
+        pytest.param("search('ferry', entity => %s)", id="a name"),
+        pytest.param("search_headlines(%s)", id="headlines"),
+        pytest.param("search_names(%s)", id="names"),
+    ],
+)
+def test_a_search_is_bounded(consumer: psycopg.Connection, search: str) -> None:
+    with pytest.raises(InvalidParameterValue, match="1000 characters"):
+        consumer.execute(SQL("select * from feed_v1.{}").format(SQL(search)), ["x" * 1_001])
 
 
 # --- the feed's beginning -------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from worker.core.article import UNTOLD
+
 TAGGED_ANEW = "its tags were made anew"  # the cause of what is retagged
 
 
@@ -60,6 +62,15 @@ class Ready:
     cause: str
     released: bool = False  # it was under embargo, or nobody would see it yet but for a free copy
     tagged: bool = True  # else its tagging failed: nothing new to who has seen it without tags
+    unseen: int | None = None  # version whose facts its cause tells, and that nobody has seen yet
+
+    def told(self, changes: Iterable[Change]) -> str:
+        """Its cause, as far as those may know it who are told of *changes* before it."""
+        of = self.article_id, self.unseen
+        secret = self.unseen is not None and all(
+            (change.article_id, change.pointer.version) != of for change in changes
+        )
+        return UNTOLD if secret else self.cause
 
 
 def plan(
@@ -98,7 +109,7 @@ def plan(
         if now is None or version.version > now.version:
             shown = ChangeKind.STORED if now is None else ChangeKind.REVISED
             kind = ChangeKind.RELEASED if version.released else shown
-            move(kind, version.article_id, pointer, version.cause)
+            move(kind, version.article_id, pointer, version.told(changes))
         elif version.version == now.version and version.tagged:
             move(ChangeKind.RETAGGED, version.article_id, pointer, TAGGED_ANEW)
     counted = {change.article_id for change in changes}

@@ -1,11 +1,10 @@
 """What is searched for, and what is found: values that say no word of SQL.
 
 Pure. A search is for words, as on the web (``"a phrase"``, ``or``, ``-without``), and is narrowed
-by facets: what an article is about, comes from or is written in. The store keeps facets as
-``kind:value`` in small letters and cut to length; what is asked for is cut the same way, so a long
-name is found by its beginning rather than never.
+by what an article is about, comes from or is written in.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,16 +13,18 @@ from uuid import UUID
 from worker.core.errors import UsageError
 
 MOST_CHARACTERS: Final = 1_000  # of a query; a whole article is no query
-FACET_CHARACTERS: Final = 100  # as the trigger of revision 0004 cuts them
 # Around what matched. No stored text has them: they are cleaned away with all control characters.
 BEGIN, END = "\x02", "\x03"
+
+_DASHES = re.compile(r"-[-\s!&|()]*-")  # a line of them: PostgreSQL fails at 32 "not" in a row
+_UNWANTED = re.compile(r'(?<!\S)-(?:"[^"]*"?|\S*)')
 
 Span = tuple[int, int]  # code points, the end excluded
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for. No words: all that the facets and times allow, the newest first."""
+    """What is searched for. No words: all that the rest allows, the newest first."""
 
     words: str = ""
     source: str | None = None
@@ -37,21 +38,12 @@ class Query:
     def __post_init__(self) -> None:
         for text in (self.words, *filter(None, (self.source, self.topic, self.entity))):
             _check(text)
+        object.__setattr__(self, "words", _DASHES.sub(" ", self.words))
 
     @property
-    def facets(self) -> list[str]:
-        """All that an article must have; the entity apart, which goes by several names."""
-        asked = {
-            "source": self.source,
-            "language": self.language and self.language.partition("-")[0],
-            "country": self.country,
-            "topic": self.topic and _qcode(self.topic),
-        }
-        return [facet(kind, value) for kind, value in asked.items() if value]
-
-
-def facet(kind: str, value: str) -> str:
-    return f"{kind}:{value[:FACET_CHARACTERS]}"
+    def wanted(self) -> str:
+        """The words, without those that no article may have."""
+        return " ".join(_UNWANTED.sub(" ", self.words).split())
 
 
 def _check(text: str) -> None:
@@ -59,10 +51,6 @@ def _check(text: str) -> None:
         raise UsageError(f"a search may have {MOST_CHARACTERS:,} characters, not {len(text):,}")
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
         raise UsageError("the search is not text: it has bytes that are no UTF-8, or a NUL")
-
-
-def _qcode(topic: str) -> str:
-    return f"medtop:{topic}" if topic.isdecimal() else topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +100,5 @@ class Findings:
     ranked: int  # articles that were compared with each other
     capped: bool = False  # older ones match too, and were not compared
     alike: bool = False  # none has the words: these have headlines that look like them
+    common: bool = False  # all its words are in every text, so that nothing is left to look for
     names: tuple[str, ...] = ()  # of entities, that look like what was asked for, where none is

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, text
 
 from schemas import tables
+from worker.adapters.postgres.rows import insert_all
 from worker.core import feed
 
 FEED_LOCK = text("select pg_advisory_xact_lock(7002)")
@@ -40,6 +41,15 @@ HELD = """(
     )
 )"""
 
+# The version that the file of a version was compared with, where its sentence tells what that says
+# otherwise, and consumers do not see it.
+UNSEEN = """
+    case when f.changed is not null and not exists (
+        select from feed_v1.versions seen
+        where seen.id = f.matched_id and seen.version = f.matched_version
+    ) then f.matched_version end
+"""
+
 _ADVANCE = text("update desk.head set position = position + :n returning position")
 
 _PUBLISH = text("""
@@ -73,10 +83,10 @@ def append(connection: Connection, changes: Sequence[feed.Change]) -> int:
     """Grow the feed, and move the pointers with it; needs the feed's lock."""
     greatest: int = connection.execute(_ADVANCE, {"n": len(changes)}).scalar_one()
     positions = range(greatest - len(changes) + 1, greatest + 1)
-    rows = [
+    grown = [
         {
             "position": position,
-            "kind": change.kind.value,
+            "kind": change.kind,
             "article_id": change.article_id,
             "version": change.pointer.version,
             "into": change.into,
@@ -84,7 +94,7 @@ def append(connection: Connection, changes: Sequence[feed.Change]) -> int:
         }
         for position, change in zip(positions, changes, strict=True)
     ]
-    connection.execute(insert(tables.change), rows)
+    insert_all(connection, tables.change, grown)
     last = {change.article_id: (change, at) for change, at in zip(changes, positions, strict=True)}
     shown = [(change, at) for change, at in last.values() if not change.hides]
     moved = {

@@ -20,7 +20,9 @@ from worker.ports import Meant, TakenBack
 # A merged article is what it was merged into.
 _MEANT = text("""
     with named as (
-        select coalesce(m.into_id, found.article_id) as article_id, found.file_id
+        select coalesce(m.into_id, found.article_id) as article_id, found.file_id,
+            case when m.into_id is not null and found.file_id is null then found.article_id end
+                as merged
         from (
             select f.article_id, f.id as file_id from desk.file f
             where f.id = cast(:file as bigint) and f.article_id is not null
@@ -35,7 +37,8 @@ _MEANT = text("""
             as paths,
         exists (
             select from desk.withdrawal w where w.article_id = named.article_id and w.erases
-        ) as erased
+        ) as erased,
+        named.merged
     from named
     join desk.article a on a.id = named.article_id
     left join desk.published p on p.article_id = a.id
@@ -86,7 +89,13 @@ class PostgresWithdrawing:
                 else f"no article has the id {name}"
             )
         return Meant(
-            row.article_id, row.file_id, row.headline, row.source, tuple(row.paths), row.erased
+            article_id=row.article_id,
+            file_id=row.file_id,
+            headline=row.headline,
+            source=row.source,
+            paths=tuple(row.paths),
+            erased=row.erased,
+            merged=row.merged,
         )
 
     def retract(self, meant: Meant, scope: Scope, because: str) -> TakenBack:

@@ -17,7 +17,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from worker.adapters.postgres.erasing import erase
-from worker.adapters.postgres.pointing import HELD, count_copies
+from worker.adapters.postgres.pointing import HELD, UNSEEN, count_copies
+from worker.adapters.postgres.regrouping import DISINHERIT
+from worker.core.article import UNTOLD
 from worker.core.feed import Change, ChangeKind, Pointer
 from worker.core.ledger import Reason, State
 from worker.core.withdrawal import (
@@ -125,15 +127,17 @@ _NOW = text("""
     ) last on true
     where a.id = any(:articles) order by a.id
 """)
-_CAUSES = text("""
-    select v.article_id, v.cause from desk.version v
+_CAUSES = text(f"""
+    select v.article_id, case when {UNSEEN} is null then v.cause else :untold end as cause
+    from desk.version v
+    join desk.file f on f.id = v.file_id
     join unnest(cast(:ids as uuid[]), cast(:versions as int[])) as shown(id, version)
         on v.article_id = shown.id and v.version = shown.version
-""")
+""")  # noqa: S608 -- of our own pieces
 
 # What was merged stands for itself again, under the same rules: it is judged by its own files. The
 # pair waits as it did before, so that what is restored is one article again.
-_APART = text("""
+_APART = text(f"""
     with gone as (
         delete from desk.merger m
         where (m.into_id = any(:articles) or m.article_id = any(:articles)) and exists (
@@ -146,6 +150,8 @@ _APART = text("""
         select least(article_id, into_id), greatest(article_id, into_id), file_id, because
         from gone
         on conflict (article_id, other_id) do nothing
+    ), disinherited as (
+        {DISINHERIT}
     ), told as (
         insert into desk.withdrawal
             (article_id, scope, sha256, source, edition, because, erases, at)
@@ -154,13 +160,22 @@ _APART = text("""
         where w.lifted_at is null
     )
     select article_id from gone union select into_id from gone
-""")
+""")  # noqa: S608 -- of our own pieces
 
 _MARK = text("""
     update desk.file f set reason = meant.reason, detail = meant.because
     from unnest(cast(:ids as bigint[]), cast(:reasons as text[]), cast(:because as text[]))
         as meant(id, reason, because)
     where f.id = meant.id
+""")
+# What the feed said of it, and of what was compared with it, told facts.
+_UNTELL = text("""
+    update desk.change c set cause = :untold
+    from desk.file gone
+    join desk.file f on f.article_id = gone.article_id and f.changed is not null
+        and (f.id = gone.id or f.matched_version = gone.version)
+    where gone.id = any(:ids) and gone.state in ('stored', 'revised')
+        and c.article_id = f.article_id and c.version = f.version and c.cause = f.because
 """)
 _UNMARK = text("""
     update desk.file f set detail = null, reason = case
@@ -262,6 +277,7 @@ def _mark(
         because = [rule.because for rule in meant.values()]
         given = {"ids": list(meant), "reasons": reasons, "because": because}
         connection.execute(_MARK, given)
+        connection.execute(_UNTELL, {"ids": list(meant), "untold": UNTOLD})
     if free:
         connection.execute(_UNMARK, {"ids": free})
     return touched
@@ -286,7 +302,8 @@ def _turns(
 ) -> Iterator[Turn]:
     shown = [(of, each.shown) for of, each in left.items() if each.shown is not None]
     copies = count_copies(connection, shown)
-    given = {"ids": [of for of, _ in shown], "versions": [version for _, version in shown]}
+    ids, versions = [of for of, _ in shown], [version for _, version in shown]
+    given = {"ids": ids, "versions": versions, "untold": UNTOLD}
     causes = {row.article_id: row.cause for row in connection.execute(_CAUSES, given)}
     for row in connection.execute(_NOW, {"articles": list(left)}).all():
         version = left[row.id].shown
