@@ -21,7 +21,7 @@ from worker.adapters.reference import load_reference
 from worker.adapters.spacy_recogniser import SpacyRecogniser
 from worker.adapters.system import keep_memory
 from worker.core.article import Article
-from worker.tagging import RulesRecogniser, tag_batch
+from worker.tagging import tag_batch
 
 _BATCH = 32
 _Step = Callable[[Sequence[Article]], object]
@@ -29,11 +29,11 @@ _Step = Callable[[Sequence[Article]], object]
 
 def _measure(count: int) -> dict[str, float]:
     keep_memory()  # as the workers do
-    reference, model, rules = load_reference(), SpacyRecogniser(), RulesRecogniser()
+    reference, model = load_reference(), SpacyRecogniser()
     steps: dict[str, _Step] = {
         "floor": lambda some: model.recognise([t for a in some for t in (a.headline, a.body_text)]),
-        "model": lambda some: tag_batch(some, recogniser=model, reference=reference),
-        "rules": lambda some: tag_batch(some, recogniser=rules, reference=reference),
+        "model": lambda some: tag_batch(some, recognisers=(model,), reference=reference),
+        "rules": lambda some: tag_batch(some, recognisers=(), reference=reference),
     }
     child_mb = _child_mb(steps["model"])
     spent = dict.fromkeys(steps, 0.0)
@@ -63,12 +63,12 @@ def _child_mb(step: _Step) -> float:
     """What a process of two that were forked from this one takes, after ten batches."""
     gc.freeze()  # as the workers do: else the collector would copy every page of the model
     context = multiprocessing.get_context("fork")
-    here, there = context.Pipe()
-    children = [context.Process(target=_tag_some, args=(step, there)) for _ in range(2)]
+    wires = [context.Pipe() for _ in range(2)]  # one each: two who read from one take turns badly
+    children = [context.Process(target=_tag_some, args=(step, there)) for _, there in wires]
     for child in children:
         child.start()
-    taken = [here.recv() for _ in children]
-    for _ in children:
+    taken = [here.recv() for here, _ in wires]
+    for here, _ in wires:
         here.send(None)
     for child in children:
         child.join()

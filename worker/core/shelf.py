@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from uuid import UUID
 
-from worker.core.article import Decision, Relation, Verdict
+from worker.core.article import UNTOLD, Decision, Relation, Verdict
 from worker.core.dedupe import Candidate, Neighbour
 from worker.core.fingerprint import Fingerprint, Text, text
 
@@ -186,13 +186,24 @@ class Shelf:
         because = "it takes the place of a text that was taken back"
         return Verdict(Relation.REVISION, because, article_id, self._latest[article_id].version)
 
+    def read_again(self, article_id: UUID, version: int, because: str) -> Verdict:
+        """Make a new reading of *version* the next one, unless a later one came meanwhile."""
+        latest = self._latest[article_id].version
+        if latest == version:
+            return Verdict(Relation.REVISION, because, article_id, version)
+        because += f", but version {latest} came meanwhile"
+        return Verdict(Relation.UNCHANGED, because, article_id, latest)
+
     def release(self, verdict: Verdict, candidate: Candidate, now: datetime | None) -> Verdict:
         """Make a copy of an embargoed text a version, if it has no embargo itself: it may be seen.
 
-        Not so where a later version may be seen already, and the copy is one of an older text.
+        Not so where a later version may be seen already, and the copy is one of an older text. Of a
+        copy that may not be seen, what consumers are told has no facts.
         """
-        if not verdict.relation.copy or verdict.of is None or not _is_free(candidate, now):
+        if not verdict.relation.copy or verdict.of is None:
             return verdict
+        if not _is_free(candidate, now):
+            return replace(verdict, because=UNTOLD, changed=()) if verdict.changed else verdict
         copied = self._versions.get((verdict.of, verdict.version or 0))
         if copied is None or not (
             copied.embargoed(now) and self._latest[verdict.of].embargoed(now)

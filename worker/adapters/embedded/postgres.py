@@ -27,6 +27,10 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
+    # An article changes two dozen random pages of the index of near-duplicates, and the first
+    # change after a checkpoint logs a page whole: so checkpoints are rare.
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
     # fsync and synchronous_commit stay on: what is committed survives a power cut
 }
 

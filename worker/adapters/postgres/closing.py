@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, text, update
+from sqlalchemy import Connection, Row, bindparam, text, update
 
 from schemas import tables
 from worker import PIPELINE
-from worker.adapters.postgres.pointing import FEED_LOCK, HELD, append, count_copies
+from worker.adapters.postgres.pointing import FEED_LOCK, HELD, UNSEEN, append, count_copies
+from worker.adapters.postgres.rows import rows
 from worker.adapters.postgres.withdrawing import concerned, settle
 from worker.core import document, feed
 from worker.core.article import Tags, TagsStatus
@@ -20,13 +21,14 @@ _POINTERS = text("""
 
 # Released: what came before it, of the same article, waits for an embargo's end.
 _STANDING = text(f"""
-    select v.article_id, v.version, {HELD} as held, exists (
+    select v.article_id, v.version, {HELD} as held, {UNSEEN} as unseen, exists (
         select from desk.version e
         where e.article_id = v.article_id and e.version < v.version and e.sealed
             and e.status = 'usable' and e.embargo_until > now()
     ) as released
     from unnest(cast(:ids as uuid[]), cast(:versions as int[])) as d(article_id, version)
     join desk.version v on v.article_id = d.article_id and v.version = d.version
+    join desk.file f on f.id = v.file_id
 """)  # noqa: S608 -- of our own pieces
 _SEAL = text("""
     update desk.version v set sealed = true
@@ -35,18 +37,16 @@ _SEAL = text("""
 """)
 
 _LIFTING = """
-    select v.article_id, v.version, v.cause from desk.version v
-    left join desk.published p using (article_id)
+    select v.article_id, v.version, v.cause, {unseen} as unseen from desk.version v
+    join desk.file f on f.id = v.file_id and f.reason is distinct from 'withdrawn'
+        and f.reason is distinct from 'erased'
+    left join desk.published p on p.article_id = v.article_id
     where v.sealed and v.embargo_until <= now() and v.tags_status <> 'pending'
         and coalesce(p.version, 0) < v.version and not {held}
         and not exists (select from desk.merger m where m.article_id = v.article_id)
-        and not exists (
-            select from desk.file f
-            where f.id = v.file_id and f.reason in ('withdrawn', 'erased')
-        )
     order by v.embargo_until, v.article_id limit :limit
 """
-_DUE = text(_LIFTING.format(held=HELD))
+_DUE = text(_LIFTING.format(held=HELD, unseen=UNSEEN))
 
 _UNSEAL = text("""
     update desk.version v set sealed = false from desk.published p
@@ -55,22 +55,15 @@ _UNSEAL = text("""
 """)
 
 
-# SQLAlchemy keeps the columns' own names for itself in an update of many rows, hence new_….
-_file = tables.file
-_CLOSE = (
-    update(_file)
-    .where(_file.c.id == bindparam("file"))
-    .values(
-        state=bindparam("new_state"),
-        reason=bindparam("new_reason"),
-        detail=bindparam("new_detail"),
-        media_type=bindparam("new_media_type"),
-        pipeline=PIPELINE,
-        lease_until=None,
-        finished_at=text("now()"),
-    )
-)
+_CLOSE = text("""
+    update desk.file f
+    set state = e.state, reason = e.reason, detail = e.detail, media_type = e.media_type,
+        pipeline = :pipeline, lease_until = null, finished_at = now()
+    from json_populate_recordset(cast(null as desk.file), cast(:rows as json)) e
+    where f.id = e.id
+""")
 
+# SQLAlchemy keeps the columns' own names for itself in an update of many rows, hence new_….
 _version = tables.version
 _TAG = (
     update(_version)
@@ -86,7 +79,8 @@ _TAG = (
 def close(connection: Connection, endings: Sequence[Ending]) -> None:
     """Write outcomes and tags; only *publish* lets anybody see them."""
     if endings:
-        connection.execute(_CLOSE, [_closed(ending) for ending in endings])
+        closed = rows([_closed(ending) for ending in endings])
+        connection.execute(_CLOSE, {"rows": closed, "pipeline": PIPELINE})
     if tagged := [e for e in endings if e.decision and e.decision.adds_version]:
         write_tags(connection, [(ending.claim.file_id, ending.tags) for ending in tagged])
 
@@ -98,11 +92,11 @@ def write_tags(connection: Connection, tagged: Sequence[tuple[int, Tags | None]]
 
 def _closed(ending: Ending) -> dict[str, object]:
     return {
-        "file": ending.claim.file_id,
-        "new_state": ending.state.value,
-        "new_reason": ending.shown_reason.value if ending.shown_reason else None,
-        "new_detail": ending.detail or None,
-        "new_media_type": ending.media_type,
+        "id": ending.claim.file_id,
+        "state": ending.state,
+        "reason": ending.shown_reason,
+        "detail": ending.detail or None,
+        "media_type": ending.media_type,
     }
 
 
@@ -124,8 +118,15 @@ def publish(connection: Connection, endings: Sequence[Ending]) -> int | None:
     tagged = {(e.decision.article_id, e.decision.version) for e in endings if e.decision and e.tags}
     apart = concerned(connection, files, {d.article_id for d in decided})
     ready = [
-        feed.Ready(of, n, added[of, n], released=released, tagged=(of, n) in tagged)
-        for of, n, released in _unsealed(connection, list(added))
+        feed.Ready(
+            row.article_id,
+            row.version,
+            added[row.article_id, row.version],
+            released=row.released,
+            tagged=(row.article_id, row.version) in tagged,
+            unseen=row.unseen,
+        )
+        for row in _unsealed(connection, list(added))
     ]
     copied = [(d.article_id, d.version) for d in decided if d.verdict.relation.copy]
     changes = _show(
@@ -138,16 +139,14 @@ def publish(connection: Connection, endings: Sequence[Ending]) -> int | None:
     return append(connection, changes) if changes else None
 
 
-def _unsealed(
-    connection: Connection, versions: Sequence[tuple[UUID, int]]
-) -> list[tuple[UUID, int, bool]]:
-    """Those of *versions* that may be seen, and whether an earlier one may not yet."""
+def _unsealed(connection: Connection, versions: Sequence[tuple[UUID, int]]) -> list[Row[Any]]:
+    """Those of *versions* that may be seen, and what of the article nobody has seen yet."""
     if not versions:
         return []
     rows = connection.execute(_STANDING, _columns(versions)).all()
     if held := [(row.article_id, row.version) for row in rows if row.held]:
         connection.execute(_SEAL, _columns(held))
-    return [(row.article_id, row.version, row.released) for row in rows if not row.held]
+    return [row for row in rows if not row.held]
 
 
 def _columns(versions: Sequence[tuple[UUID, int]]) -> dict[str, list[Any]]:
@@ -160,7 +159,7 @@ def lift(connection: Connection, limit: int) -> int:
         return 0
     connection.execute(FEED_LOCK)
     ready = [
-        feed.Ready(row.article_id, row.version, row.cause, released=True)
+        feed.Ready(row.article_id, row.version, row.cause, released=True, unseen=row.unseen)
         for row in connection.execute(_DUE, {"limit": limit})
     ]
     if changes := _show(connection, ready, []):

@@ -3,17 +3,20 @@
 Locks, in the order they are taken: rows of the files claimed (always by ascending id), names of
 entities that are new (likewise), then one advisory lock: dedupe's in *decide*, the feed's in
 *finish*. Only *regroup*, which follows a batch that showed two articles to be one, takes both, in
-this order. A lock and the read that relies on it are two statements: under READ COMMITTED a
-statement sees what was committed when it began, so one that waited for the lock inside would act on
-what was before.
+this order. A batch that finds dedupe's lock taken is judged while it waits, and again in its turn
+where its neighbours are others by then. A lock and the read that relies on it are two statements:
+under READ COMMITTED a statement sees what was committed when it began, so one that waited for the
+lock inside would act on what was before.
 """
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Row, text
 
 from worker.adapters.postgres.claiming import Tenure, take
 from worker.adapters.postgres.closing import close, publish
@@ -22,10 +25,11 @@ from worker.adapters.postgres.entities import note
 from worker.adapters.postgres.neighbours import lay_out
 from worker.adapters.postgres.pointing import FEED_LOCK
 from worker.adapters.postgres.regrouping import regroup
-from worker.adapters.postgres.storing import DEDUPE_LOCK, store
+from worker.adapters.postgres.storing import DEDUPE_LOCK, TRY_DEDUPE_LOCK, store
 from worker.core.article import Decision, Tags
 from worker.core.dedupe import Candidate
 from worker.core.errors import Unavailable
+from worker.core.rehearsal import Rehearsal
 from worker.core.shelf import Shelf
 from worker.ports import Claim, Ending, Finished, Judge
 
@@ -33,7 +37,8 @@ from worker.ports import Claim, Ending, Finished, Judge
 # Everything that locks rows of files does so by ascending id, or skips what is locked.
 _IF_HELD = """
     with held as materialized (
-        select f.id, case when f.relation is null then f.article_id end as heir_to
+        select f.id, case when f.relation is null then f.article_id end as heir_to, f.because,
+            f.matched_version
         from desk.file f
         join unnest(cast(:ids as bigint[]), cast(:tokens as bigint[])) as claim(id, token)
             on f.id = claim.id and f.token = claim.token
@@ -43,7 +48,7 @@ _IF_HELD = """
     )
     {do}
 """
-_HELD = text(_IF_HELD.format(do="select id, heir_to from held"))
+_HELD = text(_IF_HELD.format(do="select * from held"))
 _RENEW = text(
     _IF_HELD.format(
         do="""
@@ -102,29 +107,14 @@ class PostgresDesk:
             return {}
         with transaction(self._engine) as connection:
             held = _held(connection, [claim for claim, _ in articles])
-            connection.execute(DEDUPE_LOCK)
             mine = [pair for pair in articles if pair[0].file_id in held]
-            shelf = lay_out(connection, mine, [of for of in held.values() if of is not None])
-            decisions = {
-                pair[0].file_id: self._judge(shelf, pair, judge, held[pair[0].file_id])
-                for pair in mine
-            }
+            rehearsal = Rehearsal(judge, self._new_id)
+            if not connection.execute(TRY_DEDUPE_LOCK).scalar_one():
+                _judge_all(connection, mine, held, rehearsal)  # while others decide
+                connection.execute(DEDUPE_LOCK)
+            shelf, decisions = _judge_all(connection, mine, held, rehearsal)
             store(connection, mine, decisions, shelf)
         return decisions
-
-    def _judge(
-        self, shelf: Shelf, pair: tuple[Claim, Candidate], judge: Judge, heir_to: UUID | None
-    ) -> Decision:
-        claim, candidate = pair
-        path = (claim.inbox, claim.path.raw)
-        if heir_to is None:
-            verdict = judge(candidate, shelf.neighbours(candidate, path, now=claim.noticed_at))
-            verdict = shelf.release(verdict, candidate, claim.noticed_at)
-        else:
-            verdict = shelf.succeed(heir_to)
-        decision = shelf.place(verdict, self._new_id)
-        shelf.shelve(claim.file_id, candidate, decision, path, now=claim.noticed_at)
-        return decision
 
     # --- transaction 3 ---------------------------------------------------------------------------
 
@@ -157,6 +147,39 @@ class PostgresDesk:
             connection.execute(_HAND_BACK, _tokens(claims))
 
 
+def _judge_all(
+    connection: Connection,
+    articles: Sequence[tuple[Claim, Candidate]],
+    held: Mapping[int, Row[Any]],
+    rehearsal: Rehearsal,
+) -> tuple[Shelf, Mapping[int, Decision]]:
+    """Decide on *articles*, one after the other, among what is stored now."""
+    heirs = [row.heir_to for row in held.values() if row.heir_to is not None]
+    shelf = lay_out(connection, articles, heirs)
+    decisions = {
+        pair[0].file_id: _judge(shelf, pair, rehearsal, held[pair[0].file_id]) for pair in articles
+    }
+    return shelf, decisions
+
+
+def _judge(
+    shelf: Shelf, pair: tuple[Claim, Candidate], rehearsal: Rehearsal, held: Row[Any]
+) -> Decision:
+    claim, candidate = pair
+    path = (claim.inbox, claim.path.raw)
+    if held.heir_to is None:
+        near = shelf.neighbours(candidate, path, now=claim.noticed_at)
+        verdict = rehearsal.judge(claim.file_id, candidate, near)
+        verdict = shelf.release(verdict, candidate, claim.noticed_at)
+    elif held.because is not None:
+        verdict = shelf.read_again(held.heir_to, held.matched_version, held.because)
+    else:
+        verdict = shelf.succeed(held.heir_to)
+    decision = shelf.place(verdict, partial(rehearsal.article_id, claim.file_id))
+    shelf.shelve(claim.file_id, candidate, decision, path, now=claim.noticed_at)
+    return decision
+
+
 def _tokens(claims: Sequence[Claim]) -> dict[str, list[int]]:
     return {"ids": [c.file_id for c in claims], "tokens": [c.token for c in claims]}
 
@@ -167,6 +190,9 @@ def _tagged(endings: Sequence[Ending]) -> Iterator[tuple[UUID, int, Tags]]:
             yield ending.decision.article_id, ending.decision.version, ending.tags
 
 
-def _held(connection: Connection, claims: Sequence[Claim]) -> Mapping[int, UUID | None]:
-    """Files that are still ours, and the article that one of them is to be the next version of."""
-    return {row.id: row.heir_to for row in connection.execute(_HELD, _tokens(claims))}
+def _held(connection: Connection, claims: Sequence[Claim]) -> Mapping[int, Row[Any]]:
+    """Files that are still ours, and the article that one of them is to be the next version of.
+
+    With a sentence where that is for its being read again (``rereading``).
+    """
+    return {row.id: row for row in connection.execute(_HELD, _tokens(claims))}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from worker.adapters.postgres.rows import array
 from worker.core.dedupe import Candidate
 from worker.core.shelf import POSTING_CAP, TEXTS, Entry, Shelf
 from worker.ports import Claim
@@ -165,7 +166,7 @@ def entry(row: Row[Any]) -> Entry:
 
 
 def uri_key(uri: str) -> bytes:
-    return sha256(uri.encode()).digest()
+    return sha256(uri.encode(errors="surrogateescape")).digest()
 
 
 def _by_sketch(
@@ -173,7 +174,9 @@ def _by_sketch(
 ) -> dict[int, list[int]]:
     """Origins of what is worth comparing with any of *articles*, and files with the texts."""
     keys = sorted({key for _, candidate in articles for key in candidate.fingerprint.keys})
-    for key, origin, file_id in connection.execute(POSTINGS, {"keys": keys, "cap": POSTING_CAP}):
+    for key, origin, file_id in connection.execute(
+        POSTINGS, {"keys": array(keys), "cap": POSTING_CAP}
+    ):
         shelf.index(origin, (key,), file_id)
     found: dict[int, list[int]] = {}
     for _, candidate in articles:

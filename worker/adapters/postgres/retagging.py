@@ -4,6 +4,7 @@ Locks: names of entities, which are new rows, then the feed's. All that touches 
 somebody may see, erasing too, holds that one, so what is read under it stays so to the commit.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -35,8 +36,7 @@ _SELECT = """
 """
 _OUTDATED = f"""(
     v.tags_method is distinct from
-        case when lower(split_part(v.language, '-', 1)) = any(:languages)
-            then :model else :rules end
+        coalesce(cast(:models as jsonb) ->> lower(split_part(v.language, '-', 1)), :rules)
     or not exists (
         select from desk.naming u where u.article_id = v.article_id and u.version = v.version
     )
@@ -122,8 +122,7 @@ def _replace(connection: Connection, made: Sequence[tuple[Tagged, Tags]]) -> Non
 def _given(which: Selection, methods: Methods) -> Mapping[str, object]:
     return {
         **chosen(which),
-        "languages": sorted(methods.languages),
-        "model": methods.model,
+        "models": json.dumps(dict(methods.models)),
         "rules": methods.rules,
     }
 

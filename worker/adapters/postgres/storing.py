@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, bindparam, insert, text, update
+from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
 from schemas import tables
 from worker import PIPELINE
 from worker.adapters.postgres.neighbours import uri_key
+from worker.adapters.postgres.rows import array, insert_all, rows
 from worker.adapters.postgres.turning import SKETCH_SLOTS
 from worker.core import document
 from worker.core.article import Article, Decision, Relation, TagsStatus
@@ -18,6 +19,7 @@ from worker.core.shelf import Posting, Shelf, novel
 from worker.ports import Claim
 
 DEDUPE_LOCK = text("select pg_advisory_xact_lock(7001)")
+TRY_DEDUPE_LOCK = text("select pg_try_advisory_xact_lock(7001)")
 
 _LATEST = text("""
     update desk.article a set latest = moved.version
@@ -62,16 +64,16 @@ def store(
     added = [(c, a, d) for c, a in articles if (d := decisions[c.file_id]).adds_version]
     new = [(c, a, d) for c, a, d in added if d.verdict.relation is Relation.NEW]
     if new:
-        connection.execute(insert(tables.article), [_article_row(*row, shelf) for row in new])
+        insert_all(connection, tables.article, [_article_row(*row, shelf) for row in new])
     if added:
-        connection.execute(insert(tables.version), [_version_row(c, a, d) for c, a, d in added])
-        latest = {d.article_id: d.version for _, _, d in added}
+        insert_all(connection, tables.version, [_version_row(c, a, d) for c, a, d in added])
         if corrections := [row for c, a, d in added if (row := _correction(a, d))]:
-            connection.execute(insert(tables.correction), corrections)
+            insert_all(connection, tables.correction, corrections)
+    if latest := {d.article_id: d.version for _, _, d in added if d.verdict.of}:
         connection.execute(_LATEST, {"ids": list(latest), "versions": list(latest.values())})
     variants = [(c, a, d) for c, a in articles if novel((d := decisions[c.file_id]).verdict)]
     if variants:
-        connection.execute(insert(tables.variant), [_variant_row(*row) for row in variants])
+        insert_all(connection, tables.variant, [_variant_row(*row) for row in variants])
     _index(connection, shelf.posted)
     if links := [row for _, _, d in added for row in _links(d)]:
         connection.execute(_RELATE, links)
@@ -79,7 +81,8 @@ def store(
         connection.execute(_JOIN, joins)
     _name(connection, [(decisions[c.file_id], a.article.uri) for c, a in articles])
     if decisions:
-        connection.execute(_DECIDED, [_decided(c, a, decisions[c.file_id]) for c, a in articles])
+        decided = rows([_decided(c, a, decisions[c.file_id]) for c, a in articles])
+        connection.execute(_DECIDED, {"rows": decided})
 
 
 def _name(connection: Connection, called: Sequence[tuple[Decision, str | None]]) -> None:
@@ -92,53 +95,42 @@ def _name(connection: Connection, called: Sequence[tuple[Decision, str | None]])
 
 
 def _index(connection: Connection, posted: Sequence[Posting]) -> None:
-    rows = {
-        "keys": [posting.key for posting in posted],
-        "origins": [posting.origin for posting in posted],
-        "files": [posting.file_id for posting in posted],
+    given = {
+        "keys": array(posting.key for posting in posted),
+        "origins": array(posting.origin for posting in posted),
+        "files": array(posting.file_id for posting in posted),
     }
     if posted:
-        connection.execute(_INDEX, {"slots": SKETCH_SLOTS, **rows})
+        connection.execute(_INDEX, {"slots": SKETCH_SLOTS, **given})
 
 
-_file = tables.file
-_DECIDED = (
-    update(_file)
-    .where(_file.c.id == bindparam("file"))
-    .values(
-        relation=bindparam("new_relation"),
-        because=bindparam("new_because"),
-        scores=bindparam("new_scores"),
-        changed=bindparam("new_changed"),
-        joins=bindparam("new_joins"),
-        matched_id=bindparam("new_matched_id"),
-        matched_version=bindparam("new_matched_version"),
-        article_id=bindparam("new_article_id"),
-        version=bindparam("new_version"),
-        source=bindparam("new_source"),
-        edition=bindparam("new_edition"),
-        kills=bindparam("new_kills"),
-        decided_at=text("now()"),
-    )
-)
+_DECIDED = text("""
+    update desk.file f
+    set relation = d.relation, because = d.because, scores = d.scores, changed = d.changed,
+        joins = d.joins, matched_id = d.matched_id, matched_version = d.matched_version,
+        article_id = d.article_id, version = d.version, source = d.source, edition = d.edition,
+        kills = d.kills, decided_at = now()
+    from json_populate_recordset(cast(null as desk.file), cast(:rows as json)) d
+    where f.id = d.id
+""")
 
 
 def _decided(claim: Claim, candidate: Candidate, decision: Decision) -> dict[str, object]:
-    article = candidate.article
+    article, verdict = candidate.article, decision.verdict
     return {
-        "file": claim.file_id,
-        "new_relation": decision.verdict.relation.value,
-        "new_because": decision.verdict.because,
-        "new_scores": asdict(decision.verdict.scores),
-        "new_changed": decision.verdict.changed or None,
-        "new_joins": [str(article_id) for article_id in decision.verdict.joins] or None,
-        "new_matched_id": decision.verdict.of,
-        "new_matched_version": decision.verdict.version,
-        "new_article_id": decision.article_id,
-        "new_version": decision.version,
-        "new_source": article.source,
-        "new_edition": article.edition,
-        "new_kills": _kills(article),
+        "id": claim.file_id,
+        "relation": verdict.relation,
+        "because": verdict.because,
+        "scores": verdict.scores,
+        "changed": verdict.changed or None,
+        "joins": verdict.joins or None,
+        "matched_id": verdict.of,
+        "matched_version": verdict.version,
+        "article_id": decision.article_id,
+        "version": decision.version,
+        "source": article.source,
+        "edition": article.edition,
+        "kills": _kills(article),
     }
 
 
@@ -188,7 +180,7 @@ def _correction(candidate: Candidate, decision: Decision) -> dict[str, object] |
 
 
 def _joins(claim: Claim, decision: Decision) -> list[dict[str, object]]:
-    because = f"a later text is the same story as both: {decision.verdict.because}"
+    because = "a later text is the same story as both"
     pairs = [sorted((decision.article_id, other)) for other in decision.verdict.joins]
     return [
         {"article_id": one, "other_id": other, "file_id": claim.file_id, "because": because}
