@@ -65,6 +65,7 @@ _HTML = (
 _MAIL = (
     b"From: Jane Wanjiru <jane@lakepost.example>\r\n",
     b"Subject: =?utf-8?q?Caf=C3=A9?= =?big5?b?pKQ=?=\r\n",
+    b"Subject: Fwd: Re: Market opens\r\n",
     b"Message-ID: <1@x>\r\n",
     b"Content-Type: multipart/mixed; boundary=b\r\n",
     b"Content-Type: text/html; charset=utf-8\r\n",
@@ -91,6 +92,8 @@ _PLAIN = (
     *(b"Headline: x\n", b"Slug: y\n", b"Keywords: a, b\n", b"Dateline: NAKURU\n", b"Body: "),
     *(b"a\tb\tc\n", b"| a | b |\n", b"By\n", b"By Jane Wanjiru | March 4, 2025\n", b"NAKURU: "),
     *(b"EMBARGOED UNTIL 06:00 EAT, 7 March 2025\n", b"KILL: x\n", b"Home > News\n", b"Q: "),
+    *(b"URGENT\n", b"Opinion\n", b"BC-Kenya-Market,0123\n", b"Eds: Adds details\n", b"a0412\n"),
+    *(b"Contact: Jane Wanjiru, 0700 000 000\n", b"Lake Record\n4 March 2025\n", b"Fwd: Re: "),
 )
 _JSON_NAMES = (
     *(b"headline", b"articleBody", b"author", b"name", b"jobTitle", b"datePublished", b"@graph"),

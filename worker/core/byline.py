@@ -34,6 +34,7 @@ _MARK = re.compile(
 )
 _IN_PLACE = re.compile(r",?\s(?:in|\u00e0|mjini)\s(?=[^\W\d_a-z])")
 _FOR_OUTLET = re.compile(r"\s(?:for|of)\s(?=[^\W\d_a-z])")
+_WORD = re.compile(r"\w+")
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'\u2019\u02bc-]*")
 _PARTICLES: Final = frozenset(
     words(
@@ -91,6 +92,18 @@ def signed(text: str) -> tuple[Author, ...] | None:
 def is_role(text: str) -> bool:
     """The line below a byline of old wire copy: ``Associated Press Writer``."""
     return _ends_as_role(text) and not is_agency(text) and all(map(_is_capital, text.split()))
+
+
+def signs(text: str, last: str) -> bool:
+    """Whether the line *text* is the bare name of its writer, as the *last* paragraph says.
+
+    ``WANJIRU KAMAU`` above a column, and below it: ``Wanjiru Kamau is a writer in Nairobi.``
+    """
+    if " " not in text or len(text) > _MAX_CHARACTERS or not _is_name(text, any_case=False):
+        return False
+    named, _, told = last[: 2 * _MAX_CHARACTERS].casefold().partition(text.casefold())
+    of_a_writer = not _ROLES.isdisjoint(_WORD.findall(told))
+    return not named and told.startswith((" is ", " ni ")) and of_a_writer
 
 
 def _ends_as_role(part: str) -> bool:

@@ -59,9 +59,9 @@ def _recognise_inside(content: bytes) -> str | None:
     """Kinds whose signature does not stand first, or is too short to be trusted alone."""
     if content.startswith(b"RIFF") and content[8:12] in (b"WEBP", b"WAVE", b"AVI "):
         return f"a {content[8:12].decode().strip()} file"
-    if content[4:8] == b"ftyp":
+    if content[4:8] == b"ftyp" and content[:1] == b"\x00":  # else it is in a word
         return "an MP4 or HEIF file"
-    if content[257:262] == b"ustar":
+    if content[257:262] == b"ustar" and b"\x00" in content[:257]:  # else mustard, or custard
         return "a tar archive"
     if content.startswith(b"MZ") and b"\x00" in content[2:64]:
         return "a Windows program"

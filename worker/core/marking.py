@@ -53,7 +53,7 @@ class Marked:
 def mark(parts: Parts, headline: str | None) -> Marked:
     """Judge *parts*, the paragraphs after *headline*, which is None where it is of our making."""
     marked, at = Marked(), 0
-    parts = _with_bylines_joined(parts)
+    parts = _with_signature(_with_bylines_joined(parts))
     while at < min(len(parts), _OPENING):
         if not _mark_opening(marked, parts[at], headline):
             if not _is_passed_over(parts, at, marked):
@@ -76,6 +76,17 @@ def _with_bylines_joined(parts: Parts) -> Parts:
         if len(by) < _LONGEST_BY and byline.parse(f"{by} {name}") and not byline.parse(by):
             return (*parts[:at], (kind, f"{by} {name}"), *parts[at + 2 :])
     return parts
+
+
+def _with_signature(parts: Parts) -> Parts:
+    """*parts* with the first marked as the byline, if it is a name that the last one explains."""
+    if (
+        len(parts) < 3
+        or parts[0][0] is not Kind.TEXT
+        or not byline.signs(parts[0][1], parts[-1][1])
+    ):
+        return parts
+    return ((Kind.BYLINE, parts[0][1]), *parts[1:])
 
 
 def _is_passed_over(parts: Parts, at: int, marked: Marked) -> bool:

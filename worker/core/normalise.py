@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from html import unescape
 from typing import Any, Final
 
-from worker.core import asides, byline, dateline, language, notice, urls
+from worker.core import byline, dateline, kicker, language, notice, urls
 from worker.core.article import (
     Article,
     Author,
@@ -24,7 +24,7 @@ from worker.core.article import (
     paragraphs,
 )
 from worker.core.clean import clean
-from worker.core.dates import Day, moment, moment_of, path_day, stamp
+from worker.core.dates import Day, moment, moment_of, path_day
 from worker.core.errors import Rejected
 from worker.core.ledger import Reason
 from worker.core.marking import Marked, mark
@@ -37,14 +37,13 @@ _DERIVED: Final = 120  # characters of a headline cut from a text without senten
 _LEAD: Final = 500  # characters that tell the language
 
 _HEADINGS: Final = frozenset({Kind.CROSSHEAD, Kind.TABLE})
-_DASHES: Final = "-\u2013\u2014"
 
 _SENTENCE = re.compile(
     r".{20,255}?[.!?\u3002\uff01\uff1f](?=[\"'\u2019\u201d\u00bb)]*(?:\s|$))[\"'\u2019\u201d\u00bb)]*"
 )
 _HEADING = re.compile(
-    rf"[\"'\u2018\u201c\u00ab]?[^\W_].{{0,{_DERIVED - 3}}}[^.!?]"
-)  # no bullet first
+    rf"[\"'\u2018\u201c\u00ab<]?[^\W_].{{0,{_DERIVED - 3}}}[^.!?]"
+)  # no bullet first; a company's name in angle brackets may stand there
 _ODD_SPACE = re.compile(r"\s{2,}|[^\S ]")  # cutting at all spaces takes ten times the memory
 _LETTER = re.compile(r"[^\W\d_]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -183,35 +182,24 @@ def _headline(draft: Draft) -> tuple[str, str, int | None]:
     opening = zip(draft.kinds[:_OPENING], draft.blocks, strict=False)
     at = next((n for n, part in enumerate(opening) if not _precedes_headline(*part)), None)
     first = draft.blocks[at or 0]
-    if at is not None and _is_headline(first, draft.media_type if at == 0 else ""):
+    if at is not None and _is_headline(first, plain=draft.media_type == "text/plain", at=at):
         return first, "first_line", at
     return _derived(first), "derived", None
 
 
 def _precedes_headline(kind: Kind, text: str) -> bool:
-    """What a page has above it; a label and a colon open many a headline as well."""
-    if kind is not Kind.TEXT:
-        return kind not in _HEADINGS
-    furniture = ":" not in text and asides.kind_of(text) is Kind.BOILERPLATE
-    return furniture or _opens_an_article(text)
+    return kicker.precedes(text) if kind is Kind.TEXT else kind not in _HEADINGS
 
 
-def _is_headline(first: str, media_type: str) -> bool:
+def _is_headline(first: str, *, plain: bool, at: int) -> bool:
     """Plain text puts its headline first; other formats would have named it."""
     if _opens_a_story(first):
         return False
     if len(first) > _LONG_HEADLINE and _SENTENCE.match(first):
         return False
-    return media_type == "text/plain" or _HEADING.fullmatch(first) is not None
-
-
-def _opens_an_article(first: str) -> bool:
-    """A byline, a dateline or a date of its own line."""
-    if len(first) > _DERIVED:
-        return False
-    filed = dateline.whole(first) if first[-1] in _DASHES else None
-    opens = (byline.parse(first), filed, stamp(first))
-    return any(each is not None for each in opens)
+    if plain and at == 0:
+        return True
+    return _HEADING.fullmatch(first.removesuffix("?") if plain else first) is not None
 
 
 def _opens_a_story(first: str) -> bool:

@@ -3,7 +3,12 @@
 The industry's formats have fields for it; in plain text, mail and most JSON it opens the headline,
 in capitals. A kill takes a story from every reader, so nothing counts as one that a headline could
 be: ``KILL THE BILL`` and ``KILL-JOYS`` are none, nor is ``WITHDRAWN`` without an address to
-editors. A notice that is missed is only read as the story that it looks like.
+editors. A forwarded kill is one; a reply to it is talk.
+
+A kill that is missed leaves before readers what they must not see; a story that is taken for one is
+hidden, until a person restores it: so in doubt it is a kill. ``KILL: A FILM REVIEW`` is a story
+only where its headline calls it a work, or a review of one, and the body of an article follows that
+has no word to desks. The price is a kill that is nothing but the review itself, sent once more.
 
 What a kill is of is taken as it names it: by an identifier or address, else by a headline. Whether
 such a story is in the store is for the caller to find out.
@@ -28,6 +33,18 @@ _KILL = re.compile(
     rf"(?:STORY\s)?WITHDRAWN(?:{_MARK}|$)"
     rf"|STORY WITHDRAWN(?:{_MARK}|$)"
 )
+_FORWARDED = re.compile(r"(?:fwd?\s?:\s*){1,5}", re.IGNORECASE)
+_NAMED_KILL = re.compile(
+    rf"KILL{_MARK}(?!\s).*\b(?i:album|documentary|film|memoir|movie|musical|novel|play|review|song|thriller"
+    r"|trailer)(?i:s?)\b"
+)
+_TO_EDITORS = re.compile(
+    r"\b(?:advisory|editors|erroneous\w*|in error|mandatory|newsrooms?|retract\w*|subscribers?"
+    r"|withdr[ae]w\w*|(?:disregard|kill|publish|remove|run|use)\w*(?: \w+){0,3}"
+    r" (?:article|copy|item|report|review|story|text|version))\b",
+    re.IGNORECASE,
+)
+_ARTICLE_WORDS: Final = 80  # a shorter text may be all that a kill says
 _CHANGED = re.compile(
     rf"(?:{_TO_DESKS}){{0,3}}(CORRECTION|CORRECTED|CLARIFICATION|REFILE|UPDATE \d{{1,2}})"
     rf"(?:{_MARK}|-)"
@@ -111,6 +128,7 @@ def _is_of_time(word: str) -> bool:
 
 def signal(headline: str) -> str | None:
     """What *headline* says that its file is: ``kill``, ``correction`` and so on, or nothing."""
+    headline = _own(headline)
     if not headline[:4].isupper():
         return None
     if _KILL.match(headline) or _WITHDRAWAL.match(headline):
@@ -119,8 +137,25 @@ def signal(headline: str) -> str | None:
     return changed[1].split()[0].casefold() if changed else None
 
 
+def reviews(headline: str, texts: Sequence[str]) -> bool:
+    """Whether what looks like a kill is an article about a work of that name, see above."""
+    named = _NAMED_KILL.match(_own(headline))
+    told = [text for text in texts if text != headline]
+    if named is None or sum(len(text.split()) for text in told) < _ARTICLE_WORDS:
+        return False
+    first = told[:_PARAGRAPHS]
+    return not any(_TO_EDITORS.search(text) or _IDENTIFIER.search(text) for text in first)
+
+
+def _own(headline: str) -> str:
+    """What was forwarded."""
+    forwarded = _FORWARDED.match(headline)
+    return headline[forwarded.end() :] if forwarded else headline
+
+
 def withdrawn(headline: str, texts: Iterable[str]) -> Withdrawn:
     """The story that the kill *headline*, with the paragraphs *texts*, takes back."""
+    headline = _own(headline)
     kill = _KILL.match(headline)
     rest = headline[kill.end() :].strip() if kill else ""
     uri = named = None

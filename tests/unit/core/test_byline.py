@@ -1,7 +1,7 @@
 import pytest
 
 from worker.core.article import Author
-from worker.core.byline import authors, is_role, parse, signed
+from worker.core.byline import authors, is_role, parse, signed, signs
 
 
 def people(*names: str, role: str | None = None) -> tuple[Author, ...]:
@@ -140,3 +140,26 @@ def test_signed(line: str, expected: tuple[Author, ...] | None) -> None:
 )
 def test_is_role(line: str, expected: bool) -> None:  # noqa: FBT001 -- an expectation
     assert is_role(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "last", "expected"),
+    [
+        ("WANJIRU KAMAU", "Wanjiru Kamau is a writer in Nairobi.", True),
+        ("Wanjiru Kamau", "Wanjiru Kamau ni mwandishi wa gazeti hili.", True),
+        ("Wanjiru Kamau", "Wanjiru Kamau is a trader in Nairobi.", False),
+        ("Wanjiru Kamau", "Wanjiru Kamau wrote to the editor.", False),
+        ("Wanjiru Kamau", "Ann Wanjiru Kamau is a writer.", False),
+        ("Wanjiru Kamau", "Ann Moraa is a writer.", False),
+        ("Wanjiru Kamau", "Wanjiru Kamau is a trader. " + "He sells. " * 30 + "A writer", False),
+        ("Wanjiru", "Wanjiru is a writer.", False),
+        ("The writer", "The writer is a columnist.", False),
+        (
+            "A" + "b" * 70 + " C" + "d" * 70,
+            "A" + "b" * 70 + " c" + "d" * 70 + " is a writer",
+            False,
+        ),
+    ],
+)
+def test_signs(line: str, last: str, expected: bool) -> None:  # noqa: FBT001 -- an expectation
+    assert signs(line, last) is expected

@@ -29,7 +29,16 @@ def test_recognised(content: bytes, kind: str) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"MZ Traders open shop", b"RIFF in the cabinet", b"GIF makers meet", b"PK said", b"BM"],
+    [
+        b"",
+        b"MZ Traders open shop",
+        b"RIFF in the cabinet",
+        b"GIF makers meet",
+        b"PK said",
+        b"BM",
+        b"A softypo, she said",
+        b"Prices of spice rose. ".ljust(256) + b"mustard is dear",
+    ],
 )
 def test_text_is_not_recognised(content: bytes) -> None:
     assert recognise(content) is None

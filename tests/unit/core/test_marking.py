@@ -24,6 +24,27 @@ def test_a_marked_byline_needs_no_by() -> None:
     assert (marked.byline, marked.authors) == ("Jane Wanjiru", (Author("Jane Wanjiru"),))
 
 
+SIGNED = (Kind.TEXT, "WANJIRU KAMAU")
+TOLD = (Kind.TEXT, "Wanjiru Kamau is a writer in Nairobi.")
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        pytest.param((SIGNED, (Kind.TEXT, LEAD), TOLD), "byline", id="a column"),
+        pytest.param((SIGNED, TOLD), "text", id="no column between"),
+        pytest.param((SIGNED, TOLD, (Kind.TEXT, LEAD)), "text", id="not told at the end"),
+        pytest.param(
+            ((Kind.CROSSHEAD, SIGNED[1]), (Kind.TEXT, LEAD), TOLD), "crosshead", id="marked"
+        ),
+    ],
+)
+def test_a_name_that_the_end_explains_is_a_byline(
+    parts: tuple[tuple[Kind, str], ...], found: str
+) -> None:
+    assert kinds(*parts)[0] == found
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -48,6 +48,7 @@ JAPANESE = "大統領は月曜日に、貿易に関する協議が来月も続�
 CHINESE = "总统星期一表示，贸易谈判将于下个月继续进行。官员说，会谈持续了两个小时。"
 LONG = "The county opened a market for three hundred traders on Tuesday, nine years after the old one burnt down."
 OTHER = "Officials said that the roads around it come next, and that the first of the works would start in May."
+ARTICLE = f"{LONG} {OTHER} {LONG} {OTHER} {LONG}"
 SWAHILI = "Kaunti ilifungua soko jipya mjini Nakuru siku ya Jumanne baada ya miaka tisa."
 WRAPPED = b"""Market opens
     NAKURU, March 4 - The county opened a market for three hundred
@@ -163,7 +164,16 @@ CASES = [
     Case("a press release says so first", b"PRESS RELEASE\n4 March 2025\n\nMarket opens\n\nOne.", kinds={Kind.BOILERPLATE: "PRESS RELEASE", Kind.DATE: "4 March 2025"}),
     Case("an author's role on the line below", b"Market opens\nBy JANE WANJIRU\nLake Post Writer\nNAKURU, Kenya (AP) _ One.", kinds={Kind.BYLINE: "By JANE WANJIRU", Kind.DATELINE: "NAKURU, Kenya (AP) _"}, says={"authors": (Author("JANE WANJIRU", "Lake Post Writer"),), "dateline": Dateline("NAKURU, Kenya (AP) _", ("NAKURU", "Kenya"), None, "AP")}),
     Case("an event's labels", b"Date: 4 March 2025\nTime: 10:00\nVenue: Nakuru\n\nMarket opens\n\nOne.", kinds={Kind.DATE: "Date: 4 March 2025", Kind.BOILERPLATE: "Time: 10:00"}),
+    Case("a flag, a slug and a note to editors come first", f"URGENT\nBC-Nakuru-Market,0123\nEds: Adds a quote\nMarket opens\nNAKURU, Kenya (AP) - {LONG}".encode(), body=LONG, kinds={Kind.BOILERPLATE: "URGENT", Kind.DATELINE: "NAKURU, Kenya (AP) -"}, says={"ed_note": "Adds a quote", "source": "AP"}),
+    Case("a press release's letterhead", b"FOR IMMEDIATE RELEASE\nContact: Jane Wanjiru, +254 700 000 000, press@lake.example\nMarket opens\nNAKURU, Kenya, March 4, 2025 -- One.", kinds={Kind.BOILERPLATE: "FOR IMMEDIATE RELEASE", Kind.DATELINE: "NAKURU, Kenya, March 4, 2025 --"}),
+    Case("a masthead and its date", b"The Lake Record\n4 March 2025\nMarket opens\nBy Jane Wanjiru\nOne.", kinds={Kind.BOILERPLATE: "The Lake Record", Kind.DATE: "4 March 2025", Kind.BYLINE: "By Jane Wanjiru"}),
+    Case("a headline and its deck", b"Market opens\nTraders come back to Nakuru\nBy Jane Wanjiru\nOne.", body="Traders come back to Nakuru\nOne.", kinds={Kind.BYLINE: "By Jane Wanjiru"}),
+    Case("a column is signed", b"Market opens\nWANJIRU KAMAU\nOne.\nWanjiru Kamau is a writer in Nairobi.", body="One.\nWanjiru Kamau is a writer in Nairobi.", kinds={Kind.BYLINE: "WANJIRU KAMAU"}),
+    Case("mail that was forwarded", b"From: Jane Wanjiru <jane@lake.example>\nSubject: FWD: Market opens\n\nMarket opens\n\nOne.", name="a.eml", kinds={Kind.BOILERPLATE: "FWD: Market opens", Kind.REPEAT: "Market opens"}),
+    Case("51 a kill below a flag", b"URGENT\nKILL: Market opens\nIt was wrong.", headline="KILL: Market opens", body="It was wrong.", kinds={Kind.BOILERPLATE: "URGENT"}, says={"signal": "kill", "status": "canceled", "withdraws": Withdrawn(None, "Market opens")}),
     Case("51 a film called kill is reviewed on a page", b"<title>KILL: Market of blood</title><p>One.</p><p>Two.</p>", name="a.html", headline="KILL: Market of blood", body="One.\nTwo.", says={"signal": None, "status": "usable", "withdraws": None}),
+    Case("51 a film called kill is reviewed", f"KILL: A FILM REVIEW\n{ARTICLE}".encode(), headline="KILL: A FILM REVIEW", body=ARTICLE, says={"signal": None, "status": "usable", "withdraws": None}),
+    Case("51 a kill is forwarded", b"From: desk@lake.example\nSubject: Fwd: KILL: Market opens\n\nPlease kill urn:lake:market7.", name="a.eml", headline="Fwd: KILL: Market opens", body="Please kill urn:lake:market7.", says={"status": "canceled", "withdraws": Withdrawn("urn:lake:market7", "Market opens")}),
     Case("51 an album called kill is a story", b"KILL: the new album\nOne.", headline="KILL: the new album", says={"signal": None, "status": "usable", "withdraws": None}),
     Case("51 a bill to kill is a story", b"KILL THE BILL: TRADERS\nOne.", headline="KILL THE BILL: TRADERS", says={"signal": None, "status": "usable", "withdraws": None}),
     Case("51 a correction as a story", b"CORRECTED-Market opens\nOne.", headline="CORRECTED-Market opens", says={"signal": "corrected", "status": "usable", "withdraws": None}),

@@ -183,6 +183,27 @@ LONG = LEAD + " " + "It goes on like that for a while. " * 8
         pytest.param(draft(LONG), LEAD, "derived", id="a story in one line"),
         pytest.param(draft(f"NAKURU, Jan 28 - {LEAD}"), LEAD, "derived", id="dateline first"),
         pytest.param(
+            draft("4 March 2025", "Is it open?", LEAD), "Is it open?", "first_line", id="a question"
+        ),
+        pytest.param(
+            draft("4 March 2025", "<LAKE LTD> OPENS", LEAD),
+            "<LAKE LTD> OPENS",
+            "first_line",
+            id="a company's name",
+        ),
+        pytest.param(
+            draft("4 March 2025", "- It is open", LEAD), "- It is open", "derived", id="a bullet"
+        ),
+        pytest.param(
+            draft("4 March 2025", "It is open.", LEAD), "It is open.", "derived", id="a sentence"
+        ),
+        pytest.param(
+            draft("4 March 2025", "Is it open?", LEAD, media_type="application/json"),
+            "Is it open?",
+            "derived",
+            id="a question in JSON",
+        ),
+        pytest.param(
             draft("SPOTLIGHT - MARKET OPENS"), "SPOTLIGHT - MARKET OPENS", "first_line", id="a dash"
         ),
         pytest.param(

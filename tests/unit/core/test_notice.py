@@ -1,7 +1,7 @@
 import pytest
 
 from worker.core.article import Withdrawn
-from worker.core.notice import embargo, signal, withdrawn
+from worker.core.notice import embargo, reviews, signal, withdrawn
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,12 @@ from worker.core.notice import embargo, signal, withdrawn
         ("URGENT: EDITORS: WITHDRAWN: Market opens", "kill"),
         ("ADVISORY: Kenya travel warning withdrawn", None),
         ("ADVISORY-Troops withdrawn from market, county says", None),
+        ("Fwd: KILL: Market opens", "kill"),
+        ("FW: Fwd: KILL KILL KILL", "kill"),
+        ("Fwd: KILL THE BILL", None),
+        ("fwd:CORRECTION: Market opens", "correction"),
+        ("Re: KILL: Market opens", None),
+        ("FW de Klerk: KILL: a life", None),
         ("Market opens", None),
     ],
 )
@@ -71,10 +77,53 @@ def test_signal(headline: str, said: str | None) -> None:
         pytest.param(
             "ADVISORY-Kenya market story withdrawn", "It was wrong.", Withdrawn(), id="nothing"
         ),
+        pytest.param(
+            "Fwd: KILL: Market opens", "One.", Withdrawn(None, "Market opens"), id="forwarded"
+        ),
     ],
 )
 def test_what_a_kill_is_of(headline: str, text: str, of: Withdrawn) -> None:
     assert withdrawn(headline, [text]) == of
+
+
+REVIEW = ["Asha returns to the lake of her childhood, and to those who wronged her. " * 3] * 3
+
+
+@pytest.mark.parametrize(
+    ("headline", "texts", "story"),
+    [
+        pytest.param("KILL: A FILM REVIEW", REVIEW, True, id="a review"),
+        pytest.param("KILL - The album that traders hum", REVIEW, True, id="a work"),
+        pytest.param("Fwd: KILL: A FILM REVIEW", REVIEW, True, id="forwarded"),
+        pytest.param("KILL: A FILM REVIEW", ["KILL: A FILM REVIEW", *REVIEW], True, id="headed"),
+        pytest.param("KILL: A FILM REVIEW", ["Asha " * 80], True, id="just long enough"),
+        pytest.param("KILL: A FILM REVIEW", ["Asha " * 79], False, id="too short for an article"),
+        pytest.param(
+            "KILL: A FILM REVIEW", ["KILL: A FILM REVIEW", "Asha " * 79], False, id="its own words"
+        ),
+        pytest.param("KILL: MARKET OPENS", REVIEW, False, id="of no work"),
+        pytest.param("KILL KILL: A FILM REVIEW", REVIEW, False, id="said to desks"),
+        pytest.param("EDITORS: KILL: A FILM REVIEW", REVIEW, False, id="said to editors"),
+        pytest.param(
+            "KILL: A FILM REVIEW", ["Please kill this review.", *REVIEW], False, id="please kill"
+        ),
+        pytest.param(
+            "KILL: A FILM REVIEW", ["It was sent in error.", *REVIEW], False, id="an error"
+        ),
+        pytest.param("KILL: A FILM REVIEW", [*REVIEW, "urn:lake:film7"], False, id="it names one"),
+        pytest.param(
+            "KILL: A FILM REVIEW",
+            [*REVIEW, *REVIEW, *REVIEW, "Subscribers pay."],
+            True,
+            id="only at its start",
+        ),
+    ],
+)
+def test_an_article_about_a_work_is_no_kill(
+    headline: str, texts: list[str], *, story: bool
+) -> None:
+    assert signal(headline) == "kill"
+    assert reviews(headline, texts) == story
 
 
 def test_what_it_says_first_counts() -> None:

@@ -9,12 +9,13 @@ all entries may stand at their end.
 """
 
 import codecs
+import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -26,23 +27,61 @@ from worker.core.expanding.rules import Rules
 from worker.core.ledger import Reason
 from worker.core.readers import feeds, json_article, markup, newsml
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 Entries = Callable[[str], Iterable[str]]
 
 _BLOCK: Final = 1 << 20  # bytes
 _NOT_SPACE: Final = re.compile(r"[^ \t\r\n]")
 
 
-def lines(stream: IO[bytes], rules: Rules) -> Iterator[Entry]:
+def lines(stream: io.BufferedReader, rules: Rules) -> Iterator[Entry]:
     """A record a line; they are numbered as an editor numbers lines, blank ones included."""
     limit, number = rules.member_bytes, 0
-    while line := stream.readline(limit + 1):
+    records = _in_utf8(stream)
+    while line := records.readline(limit + 1):
         number += 1
         label = b"#%d" % number
         if len(line) > limit and not line.endswith(b"\n"):
-            _skip_line(stream)
+            _skip_line(records)
             yield Entry(label, partial(too_large, limit))
         elif record := line.removeprefix(codecs.BOM_UTF8).strip():
             yield Entry(label, partial(_line, record))
+
+
+def _in_utf8(stream: io.BufferedReader) -> IO[bytes]:
+    """*stream*; if it opens with the mark of UTF-16, recoded on the way."""
+    if stream.peek()[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return stream
+    return io.BufferedReader(_Recoded(stream), _BLOCK)
+
+
+class _Recoded(io.RawIOBase):
+    """UTF-16 with its mark, as UTF-8."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._decode = codecs.getincrementaldecoder("utf-16")().decode
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view, block = memoryview(buffer), b" "
+        while not self._ready and block:
+            block = self._stream.read(len(view))
+            self._ready = self._recoded(block)
+        n = min(len(view), len(self._ready))
+        view[:n], self._ready = self._ready[:n], self._ready[n:]
+        return n
+
+    def _recoded(self, block: bytes) -> bytes:
+        try:
+            return self._decode(block, not block).encode()
+        except UnicodeDecodeError as error:
+            raise Rejected(Reason.UNDECODABLE, f"it is no UTF-16: {error.reason}") from error
 
 
 def _skip_line(stream: IO[bytes]) -> None:

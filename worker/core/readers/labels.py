@@ -4,13 +4,15 @@
 what the same names mean in JSON. A single one may be any headline (``Date: night at the opera``),
 so there are two at least, all with names that are known; only ``Headline:`` says it alone.
 
-Nothing is dropped: the lines stay, marked, but for the headline, which is the headline.
+Nothing is dropped: the lines stay, marked, but for the headline, which is the headline. A subject
+that was forwarded or answered is one without ``Fwd:`` and ``Re:``, and its line stays as well.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from worker.core import notice
 from worker.core.article import Draft, Kind
 from worker.core.readers import json_article
 from worker.core.readers.json_article import key
@@ -38,6 +40,8 @@ _MEANINGS: Final = {  # the names that JSON has for them; none: known, and kept 
     ),
 }
 
+_SENT_ON = re.compile(r"(?:(?:fwd? ?: *|re ?: +)){1,5}", re.IGNORECASE)
+
 
 class Labelled(NamedTuple):
     known: Draft  # without blocks
@@ -54,13 +58,21 @@ def read(lines: Sequence[str]) -> Labelled | None:
     parts: list[tuple[Kind, str]] = []
     for (name, value), line in zip(found, lines, strict=False):
         meaning = _MEANINGS[name]
+        told = subject(value) if name == "subject" else value
         if name == "dateline":
             parts.append((Kind.DATELINE, value))
-        elif meaning != "headline" or meaning in fields:
+        elif meaning != "headline" or meaning in fields or told != value:
             parts.append((Kind.BOILERPLATE, line.strip()))
         if meaning is not None:
-            fields.setdefault(meaning, _LISTED.split(value) if meaning == "keywords" else value)
+            fields.setdefault(meaning, _LISTED.split(told) if meaning == "keywords" else told)
     return Labelled(json_article.draft_of(fields), tuple(parts), _story(lines[len(found) :]))
+
+
+def subject(text: str) -> str:
+    """What *text* forwards or answers; talk about a kill, and a kill sent on, stay as they are."""
+    sent_on = _SENT_ON.match(text)
+    rest = text[sent_on.end() :].lstrip() if sent_on else ""
+    return rest if rest and notice.signal(rest) != "kill" else text
 
 
 def _labelled(lines: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """Read an e-mail as an article: a newsroom's inbox has press releases and copy in it.
 
-The subject is the headline and the sender the byline. The text is what was written as plain text,
-else as HTML. Attachments are named, and not read: whoever wants them read drops them as files.
+The subject, without ``Fwd:`` and ``Re:``, is the headline and the sender the byline. The text is
+what was written as plain text, else as HTML. Attachments are named, and not read: whoever wants
+them read drops them as files.
 
 The message is read from its bytes, since each of its parts may have an encoding of its own. Header
 fields are decoded here, within a bound: the library's structured parser may raise anything on what
@@ -23,7 +24,7 @@ from worker.core.article import Draft, Evidence, Kind
 from worker.core.decode import decode
 from worker.core.errors import Rejected
 from worker.core.ledger import Reason
-from worker.core.readers import markup, plain
+from worker.core.readers import labels, markup, plain
 from worker.core.readers.markup import Marked
 
 MEDIA_TYPE: Final = "message/rfc822"
@@ -73,8 +74,11 @@ def read(content: bytes) -> tuple[Draft, Evidence]:
     if not parts and not subject:
         raise Rejected(Reason.NO_TEXT, "an e-mail without a subject or a text")
     number = headers.get("message-id", "").strip("<> ")
+    headline = labels.subject(subject) if subject else None
+    if subject and headline != subject:
+        parts = ((Kind.BOILERPLATE, subject), *parts)
     known = Draft(
-        headline=subject,
+        headline=headline,
         blocks=(),
         media_type=MEDIA_TYPE,
         authors=tuple(name for name in [parseaddr(headers.get("from", ""))[0]] if name),

@@ -13,7 +13,7 @@ from worker.core.readers.xml_document import children, descendants, text_of
 MEDIA_TYPE: Final = "application/nitf+xml"
 ROOTS: Final = frozenset({"nitf"})
 
-_IN_HEAD: Final = ("byline", "dateline")  # what stands above a story, where papers print it
+_IN_HEAD: Final = ("hedline", "byline", "dateline", "abstract")  # in the order of the file
 
 
 def read(text: str) -> Draft:
@@ -72,13 +72,14 @@ def _bylines(root: etree._Element) -> Iterator[str]:
 
 
 def _parts(root: etree._Element) -> Marked:
-    """The byline and dateline of the head, the body, and its end."""
+    """What stands in the head beside the headline, the body, and its end."""
     found: list[tuple[Kind, str]] = []
     for body in descendants(root, "body"):
         markup.without_namespaces(body)
+        told = any(markup.blocks(content) for content in children(body, "body.content"))
         for head in children(body, "body.head"):
-            for line in children(head, *_IN_HEAD):
-                found += _line(line)
+            for element in children(head, *_IN_HEAD):
+                found += _above(element, told=told)
         for content in children(body, "body.content"):
             found += markup.marked(content)
         for end in children(body, "body.end"):
@@ -86,7 +87,15 @@ def _parts(root: etree._Element) -> Marked:
     return tuple(found)
 
 
-def _line(element: etree._Element) -> Marked:
+def _above(element: etree._Element, *, told: bool) -> Marked:
+    """An abstract says what the story says, where that is *told*; else it is all there is of it."""
+    if element.tag == "hedline":
+        return tuple(
+            (Kind.CROSSHEAD, text) for line in children(element, "hl2") if (text := text_of(line))
+        )
+    if element.tag == "abstract":
+        kind = Kind.BOILERPLATE if told else Kind.TEXT
+        return tuple((kind, text) for text in markup.blocks(element))
     text = _in_one_line(element)
     kind = Kind.BYLINE if element.tag == "byline" else Kind.DATELINE
     return ((kind, text),) if text else ()

@@ -14,10 +14,10 @@ paragraphs of text each: in wire copy they are the story itself (prices, results
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain, groupby, pairwise
+from itertools import chain, groupby, pairwise, takewhile
 from typing import Final
 
-from worker.core import byline, notice
+from worker.core import byline, kicker, notice
 from worker.core.article import Draft, Kind
 from worker.core.errors import Rejected
 from worker.core.ledger import Reason
@@ -27,7 +27,8 @@ from worker.core.readers.markup import Marked
 MEDIA_TYPE: Final = "text/plain"
 
 _MAX_LINES: Final = 500_000  # some 100 bytes of memory each
-_OPENING: Final = 6  # blocks in which an embargo is announced
+_OPENING: Final = 6  # blocks in which an embargo is announced, or a note to editors stands
+_TO_EDITORS: Final = frozenset({Kind.TEXT, Kind.BOILERPLATE})
 _HEADLINE_LINES: Final = 3
 _MIN_HEADLINE: Final = 25  # characters of a headline's line that was cut at a margin
 _MIN_COLUMNS: Final = 50  # narrower: names, dates and headings rather than lines of a paragraph
@@ -55,9 +56,30 @@ def read(text: str) -> Draft:
     labelled = labels.read(lines)
     if labelled is not None:
         return _labelled(labelled)
-    head = _headline_lines(lines)
-    headline = _join([line.strip() for line in lines[:head]])
-    return completed(Draft(None, (), MEDIA_TYPE), ((Kind.TEXT, headline), *_parts(lines[head:])))
+    parts = tuple(_headed(lines))
+    return completed(Draft(None, (), MEDIA_TYPE, signal=_change(parts)), parts)
+
+
+def _headed(lines: list[str]) -> Iterator[tuple[Kind, str]]:
+    """Blocks of *lines*: those above the headline, the headline, the rest."""
+    above = kicker.lines_above(lines)
+    yield from ((Kind.BOILERPLATE, line) for line in map(str.strip, lines[:above]) if line)
+    head = above + _headline_lines(lines[above:])
+    written = _join([line.strip() for line in lines[above:head]])
+    headline = labels.subject(written)
+    if headline != written:
+        yield Kind.BOILERPLATE, written
+    yield Kind.TEXT, headline
+    yield from _parts(lines[head:])
+
+
+def _change(parts: Marked) -> str | None:
+    """``CORRECTED`` of its own line says what it does in a headline, if the headline is silent."""
+    above = list(takewhile(lambda part: part[0] is Kind.BOILERPLATE, parts))
+    if notice.signal(parts[len(above)][1]):
+        return None
+    said = (notice.signal(f"{text.upper()}:") for _, text in above)
+    return next(filter(None, said), None)
 
 
 def body(text: str) -> Marked:
@@ -66,10 +88,11 @@ def body(text: str) -> Marked:
 
 
 def completed(known: Draft, parts: Marked) -> Draft:
-    """*known* with *parts*, and with the embargo that one of the first of them announces."""
+    """*known* with *parts*, and with what the first of them say to editors."""
     for at, (kind, text) in enumerate(parts[:_OPENING]):
-        if kind is Kind.TEXT and (end := notice.embargo(text)) is not None:
-            known = replace(known, embargo=known.embargo or end)
+        end, note = notice.embargo(text), kicker.note(text)
+        if kind in _TO_EDITORS and (end is not None or note is not None):
+            known = replace(known, embargo=known.embargo or end, ed_note=known.ed_note or note)
             parts = (*parts[:at], (Kind.BOILERPLATE, text), *parts[at + 1 :])
     blocks, kinds = markup.split(parts)
     return replace(known, blocks=blocks, kinds=kinds)
@@ -77,10 +100,9 @@ def completed(known: Draft, parts: Marked) -> Draft:
 
 def _labelled(found: labels.Labelled) -> Draft:
     lines = list(found.lines)
-    head = 0 if found.known.headline or not lines else _headline_lines(lines)
-    first = ((Kind.TEXT, _join(lines[:head])),) if head else ()
+    rest = _parts(lines) if found.known.headline or not lines else _headed(lines)
     known = replace(found.known, media_type=MEDIA_TYPE)
-    return completed(known, (*found.parts, *first, *_parts(lines[head:])))
+    return completed(known, (*found.parts, *rest))
 
 
 def _lines(text: str) -> list[str]:

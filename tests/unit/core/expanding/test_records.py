@@ -25,6 +25,23 @@ def test_a_record_is_numbered_as_its_line_and_keeps_its_bytes() -> None:
     ]
 
 
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_lines_in_utf_16(order: str) -> None:
+    """Code points that a block's end cuts, and what looks like a line's end to others, included."""
+    record = '{"a": "\U0001f4f0\u2028é' + "\U0001f4f0" * (BLOCK // 3) + '"}'
+    content = f'\ufeff{record}\r\n\n{{"b": 2}}'.encode(f"utf-16-{order}")
+
+    assert told(unpack(content, "w.jsonl")) == [("#1", record.encode()), ("#3", b'{"b": 2}')]
+
+
+@pytest.mark.parametrize("end", [b"{", b"\xd8\x3d\0{"], ids=["half a character", "half a pair"])
+def test_lines_that_are_no_utf_16_after_all(end: bytes) -> None:
+    content = '\ufeff{"a": 1}\n'.encode("utf-16-be") + end
+
+    with pytest.raises(Rejected, match="it is no UTF-16"):
+        unpack(content, "w.jsonl")
+
+
 @pytest.mark.parametrize(
     ("line", "detail"),
     [

@@ -1,7 +1,7 @@
 import pytest
 
 from worker.core.article import Kind
-from worker.core.readers.labels import Labelled, read
+from worker.core.readers.labels import Labelled, read, subject
 
 
 def labelled(text: str) -> Labelled:
@@ -49,6 +49,36 @@ def test_a_second_headline_is_kept_as_a_line() -> None:
 
     assert found.known.headline == "Market opens"
     assert found.parts == ((Kind.BOILERPLATE, "Title: Market"),)
+
+
+@pytest.mark.parametrize(
+    ("written", "about"),
+    [
+        ("Fwd: Market opens", "Market opens"),
+        ("FW: RE:  Fwd:Market opens", "Market opens"),
+        ("Re: Market opens", "Market opens"),
+        ("Re:Market opens", "Re:Market opens"),
+        ("Regarding: Market opens", "Regarding: Market opens"),
+        ("Fwd:", "Fwd:"),
+        ("Re: KILL: Market opens", "Re: KILL: Market opens"),
+        ("Fwd: KILL: Market opens", "Fwd: KILL: Market opens"),
+        ("Fwd: CORRECTION: Market opens", "CORRECTION: Market opens"),
+        ("Market opens", "Market opens"),
+    ],
+)
+def test_what_a_subject_is_about(written: str, about: str) -> None:
+    assert subject(written) == about
+
+
+def test_a_subject_that_was_forwarded_is_kept_as_a_line() -> None:
+    found = labelled("Subject: Fwd: Market opens\nTo: all")
+
+    assert found.known.headline == "Market opens"
+    assert found.parts[0] == (Kind.BOILERPLATE, "Subject: Fwd: Market opens")
+
+
+def test_only_a_subject_is_forwarded() -> None:
+    assert labelled("Headline: Re: Market opens").known.headline == "Re: Market opens"
 
 
 def test_a_dateline_is_one() -> None:

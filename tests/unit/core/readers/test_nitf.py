@@ -59,7 +59,7 @@ def test_elements_without_anything_between_them_are_parted() -> None:
     draft = read(told.replace("</location>, <story.date>", "</location><story.date>"))
 
     assert draft.authors == ("By Jane Wanjiru, Staff Reporter",)
-    assert draft.blocks[:2] == ("By Jane Wanjiru, Staff Reporter", "Kisumu, Kenya, Jan 28")
+    assert draft.blocks[1:3] == ("By Jane Wanjiru, Staff Reporter", "Kisumu, Kenya, Jan 28")
 
 
 @pytest.mark.parametrize("namespace", ["", 'xmlns="http://iptc.org/std/NITF/2006-10-18/"'])
@@ -83,8 +83,10 @@ def test_blocks_and_their_kinds() -> None:
     draft = read(story())
 
     assert list(zip(draft.kinds, draft.blocks, strict=True)) == [
+        (Kind.CROSSHEAD, "Three hundred stalls"),
         (Kind.BYLINE, "By Jane Wanjiru, Staff Reporter"),
         (Kind.DATELINE, "Kisumu, Kenya, Jan 28"),
+        (Kind.BOILERPLATE, "The county has a market."),
         (Kind.CAPTION, "Traders on Tuesday."),
         (Kind.TEXT, "The county opened a new market."),
         (Kind.CROSSHEAD, "Roads next"),
@@ -94,6 +96,14 @@ def test_blocks_and_their_kinds() -> None:
         (Kind.BOILERPLATE, "Note to editors."),
         (Kind.BOILERPLATE, "Edited by Ali Noor"),
     ]
+
+
+def test_an_abstract_without_a_story_is_the_story() -> None:
+    head, _, _ = story().partition("<body.content>")
+
+    draft = read(f"{head}<body.content> </body.content></body></nitf>")
+
+    assert (draft.kinds[-1], draft.blocks[-1]) == (Kind.TEXT, "The county has a market.")
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,60 @@ def test_of_two_embargoes_the_labelled_one_counts() -> None:
     assert draft.embargo == "2025-03-08"
 
 
+@pytest.mark.parametrize("line", ["Eds: Adds a quote", "Market opens\nEds: Adds a quote"])
+def test_a_note_to_editors_is_one(line: str) -> None:
+    draft = read(f"{line}\nRoads come next\nOne.")
+
+    assert draft.ed_note == "Adds a quote"
+    assert dict(zip(draft.blocks, draft.kinds, strict=True))["Eds: Adds a quote"] == (
+        Kind.BOILERPLATE
+    )
+
+
+def test_the_first_note_counts() -> None:
+    assert read("Market opens\nEds: Adds a quote\nEds: Adds more\nOne.").ed_note == "Adds a quote"
+
+
+def test_lines_above_a_headline_stand_before_it() -> None:
+    draft = read("URGENT\n\na0412\nCounty opens a market for three hundred\ntraders\n\nOne.")
+
+    assert draft.blocks == (
+        "URGENT",
+        "a0412",
+        "County opens a market for three hundred traders",
+        "One.",
+    )
+    assert draft.kinds == (Kind.BOILERPLATE, Kind.BOILERPLATE, Kind.TEXT, Kind.TEXT)
+
+
+def test_they_may_stand_below_labelled_lines() -> None:
+    draft = read("Slug: MARKET\nBy: Jane Wanjiru\n\nURGENT\nMarket opens\nOne.")
+
+    assert draft.kinds == (Kind.BOILERPLATE,) * 3 + (Kind.TEXT,) * 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "signal"),
+    [
+        pytest.param(["Corrected", "Market opens"], "corrected", id="a flag"),
+        pytest.param(["URGENT", "CORRECTION", "Market opens"], "correction", id="the second"),
+        pytest.param(["UPDATE 2", "Market opens"], "update", id="numbered"),
+        pytest.param(["CORRECTION", "KILL: Market opens"], None, id="the headline says more"),
+        pytest.param(["URGENT", "Market opens"], None, id="a flag of no change"),
+        pytest.param(["Market opens", "Correction"], None, id="below"),
+    ],
+)
+def test_a_flag_may_tell_of_a_change(lines: list[str], signal: str | None) -> None:
+    assert read("\n".join([*lines, "NAKURU, March 4 (KNA) - One."])).signal == signal
+
+
+def test_what_was_forwarded_is_the_headline() -> None:
+    draft = read("Fwd: Market opens\nOne.")
+
+    assert draft.blocks == ("Fwd: Market opens", "Market opens", "One.")
+    assert draft.kinds == (Kind.BOILERPLATE, Kind.TEXT, Kind.TEXT)
+
+
 def test_labelled_lines_without_a_headline_leave_it_to_be_found() -> None:
     draft = read("Slug: MARKET\nBy: Jane Wanjiru\n\nMarket opens\nOne.")
 
