@@ -12,40 +12,46 @@ from worker.core.tagging.reference import Reference
 from worker.core.tagging.span import Span
 from worker.ports import Recogniser
 
+RULES = "rules"  # the method where no recogniser knows the language
 
-class RulesRecogniser:
-    """Knows no language, so that the rules and the reference data find what they find alone."""
-
-    method = "rules"
-    languages: frozenset[str] = frozenset()
-
-    def recognise(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
-        return [() for _ in texts]
+_Spans = tuple[Span, ...] | None
 
 
 def tag_batch(
-    articles: Sequence[Article], *, recogniser: Recogniser, reference: Reference
+    articles: Sequence[Article], *, recognisers: Sequence[Recogniser], reference: Reference
 ) -> list[Tags]:
     """Tags of each of *articles*, in order.
 
-    Articles in a language that the recogniser does not know are left to the rules, which go by
-    capitals there: an English model finds dozens of people in a Swahili story who are none.
+    Articles in a language that no recogniser knows are left to the rules, which go by capitals
+    there: an English model finds dozens of people in a Swahili story who are none.
+
+    Args:
+        articles: In any languages.
+        recognisers: No two for one language. None: the rules read everything.
+        reference: What the rules know about the world.
+
     """
-    known = [article for article in articles if article.primary_language in recogniser.languages]
-    texts = [text for article in known for text in (article.headline, article.body_text)]
-    spans = iter(recogniser.recognise(texts))
-    return [
-        chain.tag(article, next(spans), next(spans), reference, method=recogniser.method)
-        if article.primary_language in recogniser.languages
-        else chain.tag(article, None, None, reference, method=RulesRecogniser.method)
-        for article in articles
-    ]
+    found: dict[int, tuple[str, _Spans, _Spans]] = {}  # by place in the batch
+    for recogniser in recognisers:
+        known = recogniser.languages
+        mine = [i for i, article in enumerate(articles) if article.primary_language in known]
+        texts = [text for i in mine for text in (articles[i].headline, articles[i].body_text)]
+        spans = iter(recogniser.recognise(texts))
+        found |= {i: (recogniser.method, next(spans), next(spans)) for i in mine}
+    tags = []
+    for i, article in enumerate(articles):
+        method, headline, body = found.get(i, (RULES, None, None))
+        tags.append(chain.tag(article, headline, body, reference, method=method))
+    return tags
 
 
-def methods(recogniser: Recogniser, reference: Reference) -> Methods:
+def methods(recognisers: Sequence[Recogniser], reference: Reference) -> Methods:
     """What *tag_batch* signs its tags with."""
     return Methods(
-        languages=recogniser.languages,
-        model=chain.signed(recogniser.method, reference),
-        rules=chain.signed(RulesRecogniser.method, reference),
+        models={
+            language: chain.signed(recogniser.method, reference)
+            for recogniser in recognisers
+            for language in recogniser.languages
+        },
+        rules=chain.signed(RULES, reference),
     )

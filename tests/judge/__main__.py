@@ -14,7 +14,7 @@ _WHAT = {
     "quotes": "quotations and their speakers, in Wikinews",
     "topics": "top-level topics by the classes of African news, English and Swahili",
     "places": "places of small-town papers by identifier; countries of Kenyan stories",
-    "entities": "people, organisations and places, exact: wire copy, Kenya, recent news, Swahili",
+    "entities": "people, organisations, places, exact: wire copy, Kenya, recent, Swahili, French",
     "dedupe": "copies of wire stories, edited in many ways, among templates that look like copies",
     "series": "what time decides: items that come again, updates, reprints; all of them invented",
     "natural": "what is merged of texts that nobody edited: counted, and with -v shown to be read",

@@ -28,6 +28,7 @@ from worker.core import dedupe
 from worker.core.article import Article
 from worker.core.dedupe import Candidate
 from worker.core.normalise import normalise
+from worker.core.policy import Policy
 from worker.core.readers import read
 from worker.core.shelf import Shelf
 
@@ -92,7 +93,7 @@ class _Store:
     def put(self, n: int, article: Article) -> UUID:
         candidate, path = Candidate.of(article), ("judge", str(n).encode())
         near = self._shelf.neighbours(candidate, path)
-        decision = self._shelf.place(dedupe.decide(candidate, near, dedupe.Policy()), self._new_id)
+        decision = self._shelf.place(dedupe.decide(candidate, near, Policy()), self._new_id)
         self._shelf.shelve(n, candidate, decision, path)
         if decision.adds_version:
             self._latest[decision.article_id] = decision.version

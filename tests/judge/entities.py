@@ -11,11 +11,16 @@ that came after them: all four of Wikinews about East Africa, all eleven short o
 their addresses. Names without titles; teams of nations are places, clubs are organisations; events,
 nationalities and products are neither. It has the kind, the field and the offsets of each mention,
 by the address; the texts are not here.
+
+``french.toml`` has ten short articles of our own: a check that French is read at all. They are read
+twice, by the model where the extra is installed, and by the rules alone.
 """
 
 import csv
 import gzip
 import json
+import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
@@ -24,11 +29,13 @@ from pathlib import Path
 
 from tests.judge.texts import article, blocks, rows
 from worker.adapters.reference import load_reference
-from worker.adapters.spacy_recogniser import SpacyRecogniser
+from worker.adapters.spacy_recogniser import load
 from worker.core.article import Article, Field, Tags
 from worker.tagging import tag_batch
 
 _GOLD = Path(__file__).with_name("entities_gold.json")
+_FRENCH = Path(__file__).with_name("french.toml")
+_MARKED = re.compile(r"\[(PER|ORG|LOC) ([^]]+)\]")
 _KINDS = ("PER", "ORG", "LOC")
 _GLUE_BEFORE = frozenset((".", ",", ";", ":", "!", "?", ")", "]", "'s", "'", "n't", "%"))
 _GLUE_AFTER = frozenset(("(", "[", "$"))
@@ -43,10 +50,12 @@ def run(data: Path, *, verbose: bool) -> Iterator[tuple[str, str]]:
         ("recent news", list(_recent(data))),
         ("MasakhaNER 2 Swahili", list(_conll(data / "masakhaner2_swa_dev.conll.gz", "sw"))),
     )
-    recogniser, reference = SpacyRecogniser(), load_reference()
-    for name, labelled in sets:
+    recognisers, reference = load(), load_reference()
+    french = list(_french())
+    judged = [(*named, recognisers) for named in (*sets, ("French", french))]
+    for name, labelled, by in (*judged, ("French by rules", french, ())):
         articles = [a for a, _ in labelled]
-        tagged = tag_batch(articles, recogniser=recogniser, reference=reference)
+        tagged = tag_batch(articles, recognisers=by, reference=reference)
         gold = [found for _, found in labelled]
         mine = [_found(tags) for tags in tagged]
         for kind in ("all", *_KINDS):
@@ -60,7 +69,7 @@ def _found(tags: Tags) -> Found:
     return {
         (kind, m.field, m.start, m.end)
         for kind, entities in kinds
-        for entity in entities
+        for entity in entities or ()
         for m in entity.mentions
     }
 
@@ -110,6 +119,23 @@ def _recent(data: Path) -> Iterator[tuple[Article, Found]]:
         if gold is not None:
             source = article(row["headline"], [part.strip() for part in parts if part.strip()])
             yield source, {(kind, Field(field), *bounds) for kind, field, *bounds in gold}
+
+
+def _french() -> Iterator[tuple[Article, Found]]:
+    for row in tomllib.loads(_FRENCH.read_text(encoding="utf-8"))["article"]:
+        gold: Found = set()
+        headline = _unmarked(row["headline"], Field.HEADLINE, gold)
+        body = _unmarked(row["body"].strip(), Field.BODY, gold)
+        yield article(headline, body.split("\n\n"), language="fr"), gold
+
+
+def _unmarked(marked: str, field: Field, gold: Found) -> str:
+    text, end = "", 0
+    for match in _MARKED.finditer(marked):
+        text += marked[end : match.start()]
+        gold.add((match[1], field, len(text), len(text) + len(match[2])))
+        text, end = text + match[2], match.end()
+    return text + marked[end:]
 
 
 def _conll(file: Path, language: str) -> Iterator[tuple[Article, Found]]:

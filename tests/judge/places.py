@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.judge.texts import article, rows, share
 from worker.adapters.reference import load_reference
-from worker.adapters.spacy_recogniser import SpacyRecogniser
+from worker.adapters.spacy_recogniser import load
 from worker.core.article import Entity, Field, Tags
 from worker.tagging import tag_batch
 
@@ -25,7 +25,7 @@ def _identifiers(data: Path, *, verbose: bool) -> Iterator[tuple[str, str]]:
     labelled = list(rows(data, "places_dev"))
     tagged = tag_batch(
         [article(row["headline"], [row["text"]]) for row in labelled],
-        recogniser=SpacyRecogniser(),
+        recognisers=load(),
         reference=load_reference(),
     )
     count: Counter[str] = Counter()
@@ -49,7 +49,7 @@ def _countries(data: Path, *, verbose: bool) -> Iterator[tuple[str, str]]:
             article(row["title"], row["body"].split("\n\n"), language=row["lang"])
             for row in labelled
         ],
-        recogniser=SpacyRecogniser(),
+        recognisers=load(),
         reference=load_reference(),
     )
     right = total = 0

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.judge.texts import article, blocks, rows, share
 from worker.adapters.reference import load_reference
-from worker.adapters.spacy_recogniser import SpacyRecogniser
+from worker.adapters.spacy_recogniser import load
 from worker.core.article import Article
 from worker.core.tagging.words import key
 from worker.tagging import tag_batch
@@ -26,9 +26,7 @@ def run(data: Path, *, verbose: bool) -> Iterator[tuple[str, str]]:
     gold = json.loads(_GOLD.read_bytes())
     articles = {sha256(row["url"].encode()).hexdigest()[:16]: row for row in rows(data, "wikinews")}
     labelled = [(_article(articles[name]), quotes) for name, quotes in gold.items()]
-    tagged = tag_batch(
-        [a for a, _ in labelled], recogniser=SpacyRecogniser(), reference=load_reference()
-    )
+    tagged = tag_batch([a for a, _ in labelled], recognisers=load(), reference=load_reference())
     spans = speakers = found = total = 0
     for (source, quotes), tags in zip(labelled, tagged, strict=True):
         mine = {_trimmed(q.text, q.start): q for q in tags.quotes}

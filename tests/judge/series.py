@@ -20,6 +20,7 @@ from tests.judge.texts import article, share
 from worker.core import dedupe
 from worker.core.article import Article, Kinship, Moment, Precision, Relation, Verdict
 from worker.core.dedupe import Candidate
+from worker.core.policy import Policy
 from worker.core.shelf import Shelf
 
 _CASES = 200  # of each kind
@@ -60,7 +61,7 @@ def _judge(kind: _Kind, seed: int) -> Verdict:
     for n, (each, now) in enumerate([(first, _FIRST), (second, later)]):
         candidate, path = Candidate.of(each), ("judge", str(n).encode())
         near = shelf.neighbours(candidate, path, now=now)
-        verdict = dedupe.decide(candidate, near, dedupe.Policy())
+        verdict = dedupe.decide(candidate, near, Policy())
         shelf.shelve(n, candidate, shelf.place(verdict, new_id), path, now=now)
     return verdict
 

@@ -10,7 +10,7 @@ from worker.core.selection import Selection
 from worker.ports import Tagged
 from worker.retagging import BATCH, Tagger, retag
 
-METHODS = Methods(frozenset(), "model", "rules")
+METHODS = Methods({"en": "model"}, "rules")
 WHICH = Selection(path="*.txt")
 
 

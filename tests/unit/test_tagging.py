@@ -1,19 +1,18 @@
 from collections.abc import Sequence
 
-import pytest
-
 from tests.unit.core.tagging.makers import REFERENCE, article
 from worker.core.tagging.span import Label, Span
-from worker.tagging import RulesRecogniser, methods, tag_batch
+from worker.tagging import methods, tag_batch
 
 
 class Everything:
     """A recogniser that takes each whole text for a person."""
 
-    method = "everything/1"
-    languages = frozenset({"en", "und"})
-
-    def __init__(self) -> None:
+    def __init__(
+        self, method: str = "everything/1", languages: Sequence[str] = ("en", "und")
+    ) -> None:
+        self.method = method
+        self.languages = frozenset(languages)
         self.asked: list[str] = []
 
     def recognise(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
@@ -26,7 +25,7 @@ def test_a_batch_is_asked_for_at_once() -> None:
 
     tags = tag_batch(
         [article("Asha", "Omar"), article("Otieno", "Okello", language="und")],
-        recogniser=recogniser,
+        recognisers=(recogniser,),
         reference=REFERENCE,
     )
 
@@ -43,24 +42,42 @@ def test_other_languages_are_read_by_the_rules_alone() -> None:
         article("Okello", language="en"),
     ]
 
-    tags = tag_batch(articles, recogniser=Everything(), reference=REFERENCE)
+    tags = tag_batch(articles, recognisers=(Everything(),), reference=REFERENCE)
 
     assert [[e.name for e in t.people] for t in tags] == [["Asha"], ["Ruto"], ["Okello"]]
     assert [t.method.split()[0] for t in tags] == ["everything/1", "rules", "everything/1"]
 
 
-@pytest.mark.parametrize("count", [0, 3])
-def test_the_rules_recogniser_finds_nothing(count: int) -> None:
-    assert RulesRecogniser().recognise(["Ruto"] * count) == [()] * count
+def test_each_language_is_read_by_its_own_recogniser() -> None:
+    french = Everything("tout/1", ("fr",))
+    articles = [
+        article("Asha", "Omar", language="fr"),
+        article("Otieno", "Okello"),
+        article("Diallo", "Keita", language="fr-BF"),
+    ]
+
+    tags = tag_batch(articles, recognisers=(Everything(), french), reference=REFERENCE)
+
+    assert french.asked == ["Asha", "Omar", "Diallo", "Keita"]
+    assert [t.method.split()[0] for t in tags] == ["tout/1", "everything/1", "tout/1"]
+    assert [t.people[-1].name for t in tags] == ["Omar", "Okello", "Keita"]
+
+
+def test_without_recognisers_the_rules_read_everything() -> None:
+    (tags,) = tag_batch([article("President Ruto")], recognisers=(), reference=REFERENCE)
+
+    assert [person.name for person in tags.people or ()] == ["Ruto"]
+    assert tags.method.startswith("rules ")
 
 
 def test_methods_are_what_tags_are_signed_with() -> None:
     """Else all articles would be tagged anew for ever."""
-    recogniser = Everything()
-    articles = [article("Asha", language="en-KE"), article("Rais Ruto", language="sw")]
+    recognisers = (Everything(), Everything("tout/1", ("fr",)))
+    articles = [article("Asha", language=tag) for tag in ("en-KE", "fr", "sw")]
 
-    tags = tag_batch(articles, recogniser=recogniser, reference=REFERENCE)
-    known = methods(recogniser, REFERENCE)
+    tags = tag_batch(articles, recognisers=recognisers, reference=REFERENCE)
+    known = methods(recognisers, REFERENCE)
 
-    assert [t.method for t in tags] == [known.model, known.rules]
-    assert known.languages == recogniser.languages
+    assert [t.method for t in tags] == [known.models["en"], known.models["fr"], known.rules]
+    assert known.models.keys() == {"en", "und", "fr"}
+    assert set(known.all) == {t.method for t in tags}

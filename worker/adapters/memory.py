@@ -6,7 +6,7 @@ thread. Identifiers are counted, not drawn, so a dry run says the same thing twi
 
 import io
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -246,7 +246,7 @@ class MemoryStore:
             self._versions[decision.article_id, decision.version] = Version(
                 candidate.article, candidate.fingerprint.content_hash, claim.file_id, self._now()
             )
-        because = f"a later text is the same story as both: {verdict.because}"
+        because = "a later text is the same story as both"
         for other in verdict.joins:
             self._joining.setdefault((decision.article_id, other), because)
         self.rows[claim.file_id].decision = decision
@@ -333,6 +333,12 @@ class MemoryStore:
             for article in before
         )
 
+    def _unseen(self, decision: Decision) -> int | None:
+        """The version that it tells facts of, where nobody has seen it."""
+        of, compared = decision.verdict.of, decision.verdict.version
+        seen = {c.pointer.version for c in self.changes if c.article_id == of}
+        return compared if decision.verdict.changed and compared not in seen else None
+
     def _publish(self, decided: Sequence[Decision], *, lifting: bool = False) -> int | None:
         ready = [
             feed.Ready(
@@ -340,6 +346,7 @@ class MemoryStore:
                 d.version,
                 d.verdict.because,
                 released=lifting or self._frees(d),
+                unseen=self._unseen(d),
             )
             for d in decided
             if d.adds_version and d.article_id not in self._merged and not self._is_sealed(d)
@@ -579,13 +586,16 @@ class MemoryStore:
         return Headline(at, row.state, headline, (*names, *codes), row.path.text, row.reason)
 
     def articles(
-        self, *, after: int = 0, until: int | None = None
+        self, *, after: int = 0, until: int | None = None, only: Collection[str] | None = None
     ) -> Generator[dict[str, Any], None, None]:
         ordered = sorted(self._published.items(), key=lambda item: item[1][1])
         for article_id, (pointer, position) in ordered:
             if after < position and (until is None or position <= until):
                 version = self._versions[article_id, pointer.version]
-                yield document.article_v1(version.article, version.tags, self._identity(article_id))
+                whole = document.article_v1(
+                    version.article, version.tags, self._identity(article_id)
+                )
+                yield {key: value for key, value in whole.items() if only is None or key in only}
 
     def _identity(self, article_id: UUID) -> document.Identity:
         pointer, position = self._published[article_id]

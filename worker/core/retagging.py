@@ -29,9 +29,13 @@ Columns = Mapping[str, Sequence[Mapping[str, Any]] | None]  # as ``document.tag_
 class Methods:
     """What the present tagger calls itself, by the language of an article."""
 
-    languages: frozenset[str]  # BCP 47, primary subtags: those that its model knows
-    model: str
+    models: Mapping[str, str]  # by language that a model knows; BCP 47, primary subtags
     rules: str  # in all other languages
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Each once, those of models first."""
+        return tuple(dict.fromkeys((*self.models.values(), self.rules)))
 
 
 def tag_differences(before: Columns, after: Columns) -> list[Difference]:

@@ -1,11 +1,16 @@
 """Make ``topics.json`` from IPTC's Media Topics and our word lists.
 
 Run by hand when either changes; see README.md in this folder. Takes the concepts in force, with
-their place in the tree and their English names, and the words of ``topic_words.toml``; stops when
-a word list names a concept that is not in force.
+their place in the tree and their English names, and the words of ``topic_words/*.toml``, one file a
+language; stops when a word list names a concept that is not in force.
 
 The vocabulary is read from one JSON file: a list of concepts with ``qcode``, ``level``, ``parent``,
-``retired`` and ``name_en``, gzipped; the release is in its name.
+``retired``, ``name_en`` and ``name_fr``, gzipped; the release is in its name.
+
+What a file may say of its words: ``prefixes``, each of which may stand before any of them (one that
+ends with an apostrophe, before a vowel), as Amharic's "of" does; ``international = true``, that the
+names of ``international.toml`` are read in it as well; ``marks = "optional"``, that its tone marks
+and dots may be missing.
 """
 
 import gzip
@@ -13,24 +18,31 @@ import json
 import re
 import sys
 import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from worker.data.build_files import HERE, write
 
-LANGUAGES = ("en", "sw")
+WORDS = HERE / "topic_words"
+INTERNATIONAL = "international"
+NAMED_IN = ("en", "fr")  # languages in which the concepts' own names are read
 SHORTEST_BEGINNING = 4  # letters; see worker/core/tagging/topics.py
 STRENGTHS = ("strong", "some", "weak")
+_APOSTROPHE, _VOWELS = "'", "aeiou"
+_TONES = "\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}"
 _ASIDE = re.compile(r"\s*\(.*\)")
 
 Row = dict[str, Any]
 
 
 def main(vocabulary: Path) -> None:
-    words = tomllib.loads((HERE / "topic_words.toml").read_text(encoding="utf-8"))
+    words = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in WORDS.glob("*.toml")}
     with gzip.open(vocabulary, "rt", encoding="utf-8") as file:
         concepts = [row for row in json.load(file) if not row["retired"]]
-    _check(words, {_code(row["qcode"]) for row in concepts})
+    for language, lists in words.items():
+        _check(language, lists, {_code(row["qcode"]) for row in concepts})
     write("topics.json", _data(words, concepts, vocabulary.name))
     print(f"{len(concepts)} topics", file=sys.stderr)
 
@@ -38,7 +50,7 @@ def main(vocabulary: Path) -> None:
 def _data(words: Row, concepts: list[Row], source: str) -> Row:
     release = re.search(r"\d{4}-\d{2}-\d{2}", source)
     return {
-        "version": "1",
+        "version": "2",
         "sources": [
             {
                 "name": "IPTC Media Topics NewsCodes",
@@ -48,8 +60,8 @@ def _data(words: Row, concepts: list[Row], source: str) -> Row:
                 "note": "identifiers, tree and English names of the concepts in force",
             },
             {
-                "name": "Copydesk, topic_words.toml",
-                "version": "1",
+                "name": "Copydesk, topic_words/",
+                "version": "2",
                 "licence": "Apache-2.0",
                 "by": "the Copydesk authors",
                 "note": "words that show a topic",
@@ -59,32 +71,75 @@ def _data(words: Row, concepts: list[Row], source: str) -> Row:
             [_code(row["qcode"]), row["parent"] and _code(row["parent"]), row["name_en"]]
             for row in sorted(concepts, key=lambda row: (row["level"], row["qcode"]))
         ],
-        "words": {language: _weighted(words, language) for language in LANGUAGES},
+        "words": {language: weighted(words, language) for language in _languages(words)},
         "finer": {
-            "en": _joined(_names(words, concepts), _lists(words["finer"]["en"])),
-            "sw": _lists(words["finer"]["sw"]),
+            language: _joined(
+                _names(words, concepts, language), _lists(words[language].get("finer", {}))
+            )
+            for language in _languages(words)
         },
     }
 
 
-def _weighted(words: Row, language: str) -> Row:
+def _languages(words: Row) -> list[str]:
+    return sorted(words.keys() - {INTERNATIONAL})
+
+
+def weighted(words: Row, language: str) -> Row:
     """By top-level code, a list for each strength, strongest first."""
+    mine = words[language]
+    shared = words[INTERNATIONAL] if mine.get("international") else {}
+    codes = sorted(code for code in {*mine, *shared} if code.isdecimal())
     return {
-        code: [_list(lists[language][strength]) for strength in STRENGTHS]
-        for code, lists in sorted(words.items())
-        if code.isdecimal()
+        code: [
+            sorted({*_forms(mine, _strength(mine, code, s)), *_list(_strength(shared, code, s))})
+            for s in STRENGTHS
+        ]
+        for code in codes
     }
 
 
-def _names(words: Row, concepts: list[Row]) -> dict[str, list[str]]:
+def _strength(lists: Row, code: str, strength: str) -> str:
+    text: str = lists.get(code, {}).get(strength, "")
+    return text
+
+
+def _forms(mine: Row, text: str) -> Iterator[str]:
+    """Every word of *text*, with the prefixes of its language and without its marks."""
+    for word in _list(text):
+        bare = _bare(word) if mine.get("marks") == "optional" else (word,)
+        for form in bare:
+            yield form
+            yield from (prefix + form for prefix in mine.get("prefixes", ()) if _fits(prefix, form))
+
+
+def _fits(prefix: str, word: str) -> bool:
+    return not prefix.endswith(_APOSTROPHE) or word[0] in _VOWELS
+
+
+def _bare(word: str) -> Iterable[str]:
+    """As written, without its tones, and without its dots too."""
+    apart = unicodedata.normalize("NFD", word)
+    tones = "".join(c for c in apart if c not in _TONES)
+    dots = "".join(c for c in apart if not unicodedata.combining(c))
+    return dict.fromkeys(unicodedata.normalize("NFC", form) for form in (word, tones, dots))
+
+
+def _names(words: Row, concepts: list[Row], language: str) -> dict[str, list[str]]:
     """The concepts' own names, where those are words of a text and say enough."""
+    if language not in NAMED_IN:
+        return {}
+    general = set(words["en"]["too_general"]["names"])
     names = {
-        _code(row["qcode"]): _ASIDE.sub("", row["name_en"]).casefold()
+        _code(row["qcode"]): _name(row, language)
         for row in concepts
-        if row["level"] > 1
+        if row["level"] > 1 and _name(row, "en") not in general and row[f"name_{language}"]
     }
-    general = set(words["too_general"]["names"])
-    return {code: [name] for code, name in sorted(names.items()) if name not in general}
+    return {code: [name] for code, name in sorted(names.items())}
+
+
+def _name(row: Row, language: str) -> str:
+    return _ASIDE.sub("", row[f"name_{language}"]).casefold()
 
 
 def _lists(finer: dict[str, str]) -> dict[str, list[str]]:
@@ -97,23 +152,23 @@ def _joined(*listed: dict[str, list[str]]) -> dict[str, list[str]]:
 
 
 def _list(text: str) -> list[str]:
-    return sorted({word.strip() for word in text.split(",")})
+    found = {" ".join(word.split()) for word in unicodedata.normalize("NFC", text).split(",")}
+    return sorted(found - {""})
 
 
-def _check(words: Row, codes: set[str]) -> None:
-    short = [w for w in _starred(words) if len(w) < SHORTEST_BEGINNING]
+def _check(language: str, lists: Row, codes: set[str]) -> None:
+    short = [w for w in _starred(lists) if len(w) < SHORTEST_BEGINNING]
     if short:
-        sys.exit(f"too short for any ending: {', '.join(short)}")
-    named = {code for code in words if code.isdecimal()}
-    named |= {code for lists in words["finer"].values() for code in lists}
+        sys.exit(f"{language}: too short for any ending: {', '.join(short)}")
+    named = {code for code in lists if code.isdecimal()} | lists.get("finer", {}).keys()
     if unknown := named - codes:
-        sys.exit(f"not in force: {', '.join(sorted(unknown))}")
+        sys.exit(f"{language}: not in force: {', '.join(sorted(unknown))}")
 
 
-def _starred(words: Row) -> list[str]:
-    lists = [by[s] for code in words if code.isdecimal() for by in words[code].values() for s in by]
-    lists += [text for finer in words["finer"].values() for text in finer.values()]
-    return [w.removesuffix("*") for text in lists for w in _list(text) if w.endswith("*")]
+def _starred(lists: Row) -> list[str]:
+    texts = [text for code in lists if code.isdecimal() for text in lists[code].values()]
+    texts += lists.get("finer", {}).values()
+    return [w.removesuffix("*") for text in texts for w in _list(text) if w.endswith("*")]
 
 
 def _code(qcode: str) -> str:

@@ -16,28 +16,38 @@ from worker.core.tagging.titles import NOT_IN_NAMES, OFFICES, TITLES
 from worker.core.tagging.words import Text
 from worker.core.wordlist import words
 
-LANGUAGES = frozenset(("en", "sw"))
+LANGUAGES = frozenset(("en", "fr", "sw"))
 _BODIES = frozenset(
     words(
         "Chama Wizara Shirika Benki Mahakama Chuo Kampuni Tume Jeshi Bunge Baraza Umoja Jumuiya"
         " Shule Hospitali Klabu Kanisa Taasisi Mamlaka Idara Kituo Muungano Shirikisho Bodi"
-        " Kundi"
+        " Kundi Ministère Assemblée Banque Parti Union Organisation Commission Conseil Université"
+        " Hôpital Société Compagnie Église Armée Front Mouvement Ligue Fédération Cour Agence Fonds"
+        " Alliance Syndicat Institut Association Comité Forces Tribunal Lycée Stade Académie Club"
     )
 )
-_LINKS = frozenset(words("cha ya wa la za kwa of"))
+_LINKS = frozenset(words("cha ya wa la za kwa of de du des d"))
 _PLACE_NOUNS = frozenset(
     words(
         "mji jiji eneo jimbo mkoa wilaya kijiji kaunti kata mtaa kisiwa ziwa mto bandari uwanja"
-        " maeneo majimbo mikoa visiwa miji kivuko kambi gereza"
+        " maeneo majimbo mikoa visiwa miji kivuko kambi gereza ville région province village"
+        " commune quartier localité capitale île"
     )
 )
-_AT_PLACES = frozenset(words("nchini mjini jijini mkoani wilayani kijijini huko eneo in near"))
+_AT_PLACES = frozenset(words("nchini mjini jijini mkoani wilayani kijijini huko eneo in near à"))
 _SIDES = frozenset(words("Mashariki Magharibi Kaskazini Kusini Kati"))
 # What a person does, in Swahili, begins so: he or she has, did, does, will, and then did.
-_PERSON_DOES = ("ame", "ali", "ana", "ata", "aka", "amba")
+_PERSON_DOES = ("ame", "ali", "ana", "ata", "aka", "ambaye")
+# So begin the verbs of Swahili that may begin a sentence, and what joins it to the one before.
+_VERBS = (
+    *("ali", "ame", "aki", "wali", "wame", "waki", "ili", "ime", "iki", "yali", "yame", "zili"),
+    *("zime", "kuli", "tuli", "tume", "nili", "nime", "lime", "vime", "kime"),
+)
+_JOIN = ("baada", "hata", "kabla", "kufua", "kutok", "mnamo", "takri", "wakati")
+_VOWELS = ("a", "e", "i", "o", "u")
 _MIN_VERB = 5  # letters
 _ENDS_SENTENCE = frozenset(
-    ".!?:\n\"'-\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+    ".!?:\n\"'-\N{BULLET}\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
 )
 _MOST_WORDS = 5
 _ACRONYM = range(2, 7)  # letters
@@ -64,25 +74,31 @@ def guess_names(
             free_from = last + 1
             label = _label(text, (i, last), language, gazetteer)
             if label is not None:
-                yield Span(text.words[i].start, text.words[last].end, label)
+                yield Span(text.starts[i], text.ends[last], label)
 
 
 def _may_begin(text: Text, i: int, language: str, taken: AbstractSet[int]) -> bool:
-    word = text.words[i]
-    if i in taken or word.text in NOT_IN_NAMES:
+    if i in taken or text.words[i] in NOT_IN_NAMES:
+        return False
+    if language == "sw" and _begins_sentence(text, i) and _is_no_name(text.folded[i]):
         return False
     return text.folded[i] not in STOP_WORDS[language] and TITLES.at(text, i) is None
 
 
+def _is_no_name(word: str) -> bool:
+    """Whether a word that begins a Swahili sentence is a verb (Alice is none), or joins it on."""
+    is_verb = len(word) > _MIN_VERB and word.startswith(_VERBS) and word.endswith(_VOWELS)
+    return is_verb or word.startswith(_JOIN)
+
+
 def _last(text: Text, first: int, taken: AbstractSet[int]) -> int:
     last = first
-    while last - first < _MOST_WORDS - 1 and last + 1 < len(text.words):
-        word = text.words[last + 1]
-        if not text.joined(text.words[last], word) or last + 1 in taken:
+    while last - first < _MOST_WORDS - 1 and (after := last + 1) < len(text.words):
+        if not text.joined(after) or after in taken:
             break
-        if word.capital and word.text not in NOT_IN_NAMES:
+        if text.capital[after] and text.words[after] not in NOT_IN_NAMES:
             last += 1
-        elif _links(text, first, last + 1):
+        elif _links(text, first, after):
             last += 2
         else:
             break
@@ -91,14 +107,14 @@ def _last(text: Text, first: int, taken: AbstractSet[int]) -> int:
 
 def _links(text: Text, first: int, i: int) -> bool:
     """Whether a small word goes on with the name of a body: "Chama cha Mapinduzi"."""
-    if text.words[first].text not in _BODIES or text.words[i].text not in _LINKS:
+    if text.words[first] not in _BODIES or text.words[i] not in _LINKS:
         return False
-    return i + 1 < len(text.words) and text.words[i + 1].capital
+    return i + 1 < len(text.words) and text.capital[i + 1]
 
 
 def _label(text: Text, run: tuple[int, int], language: str, gazetteer: Gazetteer) -> Label | None:
     first, last = run
-    found = [word.text for word in text.words[first : last + 1]]
+    found = text.words[first : last + 1]
     if found[0] in _BODIES or not OFFICES.isdisjoint(found):
         return Label.ORGANISATION if len(found) > 1 else None
     if _is_place(text, run, gazetteer):
@@ -115,9 +131,10 @@ def _is_place(text: Text, run: tuple[int, int], gazetteer: Gazetteer) -> bool:
     before = text.folded[max(first - 2, 0) : first]
     if before and (before[-1] in _AT_PLACES or before[0] in _PLACE_NOUNS):
         return True
-    name = text.content[text.words[first].start : text.words[last].end]
+    if text.words[last] in _SIDES:
+        return True
     known = first < last or not _begins_sentence(text, first)
-    return text.words[last].text in _SIDES or (known and name in gazetteer)
+    return known and text.slice(first, last) in gazetteer
 
 
 def _acts(text: Text, last: int) -> bool:
@@ -127,7 +144,4 @@ def _acts(text: Text, last: int) -> bool:
 
 
 def _begins_sentence(text: Text, i: int) -> bool:
-    if i == 0:
-        return True
-    gap = text.content[text.words[i - 1].end : text.words[i].start]
-    return not _ENDS_SENTENCE.isdisjoint(gap)
+    return i == 0 or not _ENDS_SENTENCE.isdisjoint(text.gaps[i])

@@ -7,10 +7,11 @@ in the same article (see ``country_forms.toml`` for the lists, and why each form
 Nothing here knows about spans of other kinds; ``facts`` weighs what is found against them.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from worker.core.article import Field
 from worker.core.tagging.phrases import Match, Phrases
@@ -56,13 +57,14 @@ class Form:
 Found = tuple[Text, Match[Form]]
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A form in a text, understood: which country it means here."""
 
     field: Field
     start: int
     end: int  # exclusive
+    first: int  # the same by the text's words
+    last: int  # inclusive
     code: str
     place: Place | None  # None for a demonym or a decoy: they speak of a country, and name no place
     is_demonym: bool = False
@@ -98,39 +100,41 @@ class CountryIndex:
         self, seen: Sequence[Found], surnames: frozenset[str] = frozenset()
     ) -> tuple[Sighting, ...]:
         """Which countries those forms mean; see ``see``."""
-        witnesses = _witnesses((match.value for _, match in seen), surnames)
+        witnessed = _witnessed((match.value for _, match in seen), surnames)
         return tuple(
-            Sighting(
-                text.field,
-                match.start,
-                match.end,
-                code,
-                self._named(match.value, code),
-                match.value.kind is Kind.DEMONYM,
-            )
-            for text, match in seen
-            if (code := _meant(match.value, witnesses, surnames)) is not None
+            [
+                self._sighting(text, match, code)
+                for text, match in seen
+                if (code := _meant(match.value, witnessed, surnames)) is not None
+            ]
         )
 
-    def _named(self, form: Form, code: str) -> Place | None:
-        return self.countries[code] if form.kind is Kind.NAME and not form.place else form.place
+    def _sighting(self, text: Text, match: Match[Form], code: str) -> Sighting:
+        form = match.value
+        place = self.countries[code] if form.kind is Kind.NAME and not form.place else form.place
+        is_demonym = form.kind is Kind.DEMONYM
+        first, last, start, end, _ = match
+        return Sighting(text.field, start, end, first, last, code, place, is_demonym)
 
 
-def _witnesses(forms: Iterable[Form], surnames: frozenset[str]) -> Counter[str]:
-    """How often each country is named by a form that leaves no doubt."""
-    sure = (f for f in forms if len(f.codes) == 1 and not _needs_witness(f, surnames))
-    return Counter(form.codes[0] for form in sure if form.yields_to is None)
+def _witnessed(forms: Iterable[Form], surnames: frozenset[str]) -> set[str]:
+    """The countries that are named by a form that leaves no doubt."""
+    return {
+        form.codes[0]
+        for form in forms
+        if len(form.codes) == 1 and not form.yields_to and not _needs_witness(form, surnames)
+    }
 
 
 def _needs_witness(form: Form, surnames: frozenset[str]) -> bool:
     return form.needs_witness or (form.like_person and form.text.casefold() in surnames)
 
 
-def _meant(form: Form, witnesses: Counter[str], surnames: frozenset[str]) -> str | None:
-    witnessed = next((code for code in form.codes if witnesses[code]), None)
-    if witnessed is not None:
-        return witnessed
-    if _needs_witness(form, surnames) or (form.yields_to and witnesses[form.yields_to]):
+def _meant(form: Form, witnessed: AbstractSet[str], surnames: frozenset[str]) -> str | None:
+    for code in form.codes:
+        if code in witnessed:
+            return code
+    if _needs_witness(form, surnames) or form.yields_to in witnessed:
         return None
     return form.codes[0] if form.codes else None
 
@@ -142,12 +146,11 @@ def _is_person(text: Text, match: Match[Form]) -> bool:
     """
     if not match.value.like_person or text.title_case or text.shouted:
         return False
-    before = text.words[max(match.first - 1, 0) : match.first]
-    after = text.words[match.last + 1 : match.last + 2]
-    return any(
-        word.capital and word.text not in _MAY_NEIGHBOUR and text.spaced(first, second)
-        for word, first, second in (
-            *((word, word, text.words[match.first]) for word in before),
-            *((word, text.words[match.last], word) for word in after),
-        )
-    )
+    before, after = match.first - 1, match.last + 1
+    if before >= 0 and text.spaced(match.first) and _is_of_name(text, before):
+        return True
+    return after < len(text.words) and text.spaced(after) and _is_of_name(text, after)
+
+
+def _is_of_name(text: Text, i: int) -> bool:
+    return text.capital[i] and text.words[i] not in _MAY_NEIGHBOUR

@@ -18,14 +18,18 @@ thinks thought felt wondered shouted cried exclaimed whispered pleaded begged re
 called described praised criticised criticized condemned accused expressed addressed elaborated
 clarified countered retorted proposed recommended advised agreed hailed lauded decried denounced
 dismissed intimated mentioned opined quoted summarised summarized boasted thanked appealed
-apologised apologized assured cautioned challenged charged alisema amesema anasema walisema
-wamesema wanasema akasema akisema aliongeza ameongeza anaongeza akaongeza akiongeza alieleza
-ameeleza anaeleza akieleza aliambia ameambia aliwaambia amewaambia akawaambia alidai amedai anadai
-wanadai alisisitiza amesisitiza anasisitiza akisisitiza alikiri amekiri aliuliza ameuliza akauliza
-alijibu amejibu akajibu alionya ameonya aliandika ameandika alitangaza ametangaza alinukuliwa
-amenukuliwa alisimulia amesimulia alifafanua amefafanua alihoji amehoji déclaré dit affirmé ajouté
-expliqué souligné estimé précisé indiqué annoncé assuré écrit lancé confié rappelé conclu regretté
-déclare affirme ajoute explique souligne estime précise indique assure rappelle conclut
+apologised apologized blamed blames labelled labeled describes opines assured cautioned challenged
+charged alisema amesema anasema walisema wamesema wanasema akasema akisema aliongeza ameongeza
+anaongeza akaongeza akiongeza alieleza ameeleza anaeleza akieleza aliambia ameambia aliwaambia
+amewaambia akawaambia alidai amedai anadai wanadai alisisitiza amesisitiza anasisitiza akisisitiza
+alikiri amekiri aliuliza ameuliza akauliza alijibu amejibu akajibu alionya ameonya aliandika
+ameandika alitangaza ametangaza alinukuliwa amenukuliwa alisimulia amesimulia alifafanua amefafanua
+alihoji amehoji déclaré dit affirmé ajouté expliqué souligné estimé précisé indiqué annoncé assuré
+écrit lancé confié rappelé conclu regretté déclare affirme ajoute explique souligne estime précise
+indique assure rappelle conclut promis réagi poursuivi martelé répondu demandé prévenu averti
+dénoncé reconnu raconté témoigné commenté insisté confirmé plaidé salué condamné accusé
+promet réagit poursuit martèle répond prévient dénonce reconnaît raconte témoigne commente insiste
+confirme plaide confie lance résume
 """
 _OF_THE_MAIN_SUBJECT = """
 saying adding telling writing noting explaining stating announcing declaring commenting remarking
@@ -33,6 +37,7 @@ replying responding answering asking arguing insisting warning claiming suggesti
 stressing emphasising emphasizing urging confirming denying admitting acknowledging complaining
 joking vowing promising pledging tweeting posting calling describing accusing citing concluding
 quipping lamenting expressing reiterating
+déclarant affirmant ajoutant expliquant soulignant estimant précisant indiquant assurant rappelant
 """
 _ROLES = """
 president minister premier secretary governor senator mayor chairman chairwoman chairperson chair
@@ -45,6 +50,15 @@ striker goalkeeper midfielder defender champion athlete singer actor actress aut
 journalist reporter farmer trader driver resident mother father son daughter wife husband brother
 sister man woman boy girl mp mca speaker congressman congresswoman executive founder winner rais
 waziri gavana seneta mbunge mwenyekiti mkurugenzi msemaji kocha jaji
+président présidente ministre gouverneur maire sénateur député ambassadeur porte-parole général
+colonel procureur juge roi pape évêque cardinal professeur médecin avocat avocate directeur
+directrice entraîneur joueur chef responsable opposant militant habitant
+"""
+_NAMELESS = """
+activists analysts authorities campaigners critics detectives doctors experts fans farmers
+investigators lawyers locals neighbours neighbors officers officials organisers organizers parents
+people police prosecutors protesters relatives researchers residents scientists sources students
+teachers traders villagers witnesses workers polisi
 """
 FINITE = frozenset(words(_FINITE))
 PARTICIPLES = frozenset(words(_OF_THE_MAIN_SUBJECT))
@@ -60,6 +74,7 @@ AUXILIARIES = frozenset(
 )
 AND = frozenset(("and", "but", "na", "et"))
 BELONGING = frozenset(("of", "from", "at", "for", "with"))
+NAMELESS = frozenset(words(_NAMELESS))
 ROLES = frozenset(words(_ROLES))
 ABBREVIATIONS = frozenset(
     words("mr mrs ms dr prof gen col lt capt maj sgt rev hon gov sen rep st jr sr no vs etc eng bw")

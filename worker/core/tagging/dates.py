@@ -2,9 +2,12 @@
 
 What is written without a year, or by the name of a weekday, is resolved against the time of
 publication: the nearest such day of the year; the weekday on or before it, since news is of what
-has been, unless the words before it speak of what will be. Without a publication time a day of
-the year stays without its year (``--02-26``), and a weekday without a value: a wrong date puts an
-event in the wrong place for ever, a missing one is seen to be missing.
+has been, unless it is a deadline ("until Friday") or its sentence speaks of what will be: before
+it, or after it where it opens the sentence ("On Friday, ministers will meet"). A verb of speech or
+of the past that stands nearer keeps it in the past; a deadline that has passed reads like one to
+come where no "had" shows it ("It was shut until Friday"), and is taken for that. Without a
+publication time a day of the year stays without its year (``--02-26``), and a weekday without a
+value: a wrong date puts an event in the wrong place for ever, a missing one is seen to be missing.
 
 Weeks are not given: the shapes of the store know years, months and days. A lone month is a date
 only after a preposition: "May" and "March" are other things as well.
@@ -12,7 +15,7 @@ only after a preposition: "May" and "March" are other things as well.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -38,15 +41,29 @@ _DAYS_AWAY = {
     **dict.fromkeys(words("tomorrow kesho demain"), 1),
 }
 _AWAY = {"last": -1, "this": 0, "next": 1}
-_BEGIN = frozenset((*_WEEKDAY, *_DAYS_AWAY, *_AWAY, *MONTHS))
+_PERIODS = {"mwaka": "year", "mwezi": "month", "wiki": "week"}  # before how far away they are
+_AWAY_AFTER = {"jana": -1, "uliopita": -1, "huu": 0, "ujao": 1}
+_BEGIN = frozenset((*_WEEKDAY, *_DAYS_AWAY, *_AWAY, *_PERIODS, *MONTHS))
 _NAMES_MONTH = frozenset(words("in since until last this next during early late mid mwezi en"))
 _NAMES_YEAR = frozenset(words("in since until of by from to during early late mid mwaka en depuis"))
+_SMALL_AFTER = frozenset(("en", "depuis"))
 _OTHER_WORDS = frozenset(words("may mar march sat sun dec jun jan mai"))
 _FUTURE = frozenset(
-    words("will set scheduled next due planned expected upcoming coming slated atakuwa watakuwa")
+    words(
+        "will set scheduled next due planned expected upcoming coming slated atakuwa watakuwa"
+        " forecast forecasts predict predicted predicts"
+        " sera seront aura auront prévu prévue prévus prévues"
+    )
 )
-_LOOK_BACK_WORDS = 8  # for words of the future
-_DAY_OF_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_WILL = frozenset(words("will shall sera seront aura auront atakuwa watakuwa"))
+_DEADLINES = frozenset((word,) for word in words("until till by hadi mpaka ici jusqu'à jusqu'au"))
+_ARE = frozenset(("is", "are"))
+_PAST = frozenset(words("was were had did"))
+_TO_BE_HELD = ("to", "be", "held")
+_WORDS_AROUND = 8  # of a weekday, on each side: further off, they tell of something else
+_MOST_BEFORE_OPENING = 2  # "But on Friday"
+_SENTENCE_MARKS = frozenset(".!?")
+_DAY_OF_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er)?")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _ISO = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}(?!\d)")
 _KNOWN_TO_THE_DAY = frozenset((Precision.DAY, Precision.MINUTE, Precision.SECOND))
@@ -92,15 +109,17 @@ class _Reader:
         if word in _WEEKDAY:
             return self._weekday(i, _WEEKDAY[word])
         if word in _DAYS_AWAY:
-            return _Found(i, i, self._away(_DAYS_AWAY[word]), self._day_if_known())
+            return self._day_away(i, _DAYS_AWAY[word])
         if word in _AWAY:
             return self._period(i, _AWAY[word])
+        if word in _PERIODS:
+            return self._swahili_period(i, _PERIODS[word])
         if word[0].isdigit():
             return self._number(i)
         return self._in_month(i, MONTHS[word])
 
     def _mention(self, found: _Found) -> DateMention:
-        start, end = self.text.words[found.first].start, self.text.words[found.last].end
+        start, end = self.text.starts[found.first], self.text.ends[found.last]
         content = self.text.content[start:end]
         return DateMention(content, start, end, found.value, found.precision)
 
@@ -112,6 +131,14 @@ class _Reader:
     def _day_if_known(self) -> Precision | None:
         return None if self.today is None else Precision.DAY
 
+    def _day_away(self, i: int, days: int) -> _Found | None:
+        """``today``; within a sentence, with a capital, it is a name: "USA Today", "Papa Leo"."""
+        is_name = self.text.capital[i] and self.text.gaps[i] == " " and not self.text.shouted
+        is_period = i > 0 and self.text.folded[i - 1] in _PERIODS  # "wiki jana" is last week
+        if is_name or is_period:
+            return None
+        return _Found(i, i, self._away(days), self._day_if_known())
+
     def _weekday(self, i: int, weekday: int) -> _Found | None:
         """A weekday; where a day of the year follows ("Monday, 3 March"), that is read instead."""
         for later in range(i + 1, min(i + 3, len(self.text.words))):
@@ -119,7 +146,7 @@ class _Reader:
             dated = None if month is None else self._in_month(later, month)
             if dated and dated.precision is Precision.DAY and dated.first == i + 1:
                 return _Found(i, dated.last, dated.value, dated.precision)
-        if not self.text.words[i].capital and self.text.folded[i].endswith("day"):
+        if not self.text.capital[i] and self.text.folded[i].endswith("day"):
             return None
         return _Found(i, i, self._weekday_value(i, weekday), self._day_if_known())
 
@@ -127,42 +154,65 @@ class _Reader:
         if self.today is None:
             return None
         before = self.text.folded[i - 1] if i else ""
-        if before == "last":
+        after = self.text.folded[i + 1] if i + 1 < len(self.text.words) else ""
+        if before == "last" or after == "dernier":
             return self._away(-((self.today.weekday() - weekday - 1) % 7) - 1)
-        if before == "next":
+        if before == "next" or after == "prochain":
             return self._away((weekday - self.today.weekday() - 1) % 7 + 1)
-        if self._speaks_of_the_future(i):
+        if self._is_to_come(i):
             return self._away((weekday - self.today.weekday()) % 7)
         return self._away(-((self.today.weekday() - weekday) % 7))
 
-    def _speaks_of_the_future(self, i: int) -> bool:
-        """Whether a word of the future stands before, and no verb of what was said after it."""
-        for j in range(i - 1, max(i - _LOOK_BACK_WORDS, 0) - 1, -1):
-            word, following = self.text.words[j], self.text.words[j + 1]
-            if "." in self.text.content[word.end : following.start] or word.text in CUES:
-                return False
-            if word.text in _FUTURE:
-                return True
-        return False
+    def _is_to_come(self, i: int) -> bool:
+        """Whether the sentence speaks of the weekday at *i* as of one that is yet to come."""
+        before, after = self._sentence_around(i)
+        told = _told(before)
+        if self.text.folded[i - 1 : i] in _DEADLINES and after[:1] != ("s",):  # "by Friday's vote"
+            return told is True or not ("had" in before or any(map(_is_past, after)))
+        if told is not None:
+            return told
+        opens = len(before) <= _MOST_BEFORE_OPENING  # "On Friday, ministers will meet"
+        return (opens or not _WILL.isdisjoint(after[:1])) and _promises(after)
+
+    def _sentence_around(self, i: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Some words of the sentence before the word at *i*, and some after it."""
+        first, beyond = i, i + 1
+        while first > max(i - _WORDS_AROUND, 0) and not self._begins_sentence(first):
+            first -= 1
+        while beyond < min(i + 1 + _WORDS_AROUND, len(self.text.words)):
+            if self._begins_sentence(beyond):
+                break
+            beyond += 1
+        return self.text.words[first:i], self.text.words[i + 1 : beyond]
+
+    def _begins_sentence(self, i: int) -> bool:
+        gap = self.text.gaps[i]
+        return "\n\n" in gap or not _SENTENCE_MARKS.isdisjoint(gap)
 
     def _period(self, i: int, away: int) -> _Found | None:
         """``last year``, ``this month``, ``next March``."""
         if i + 1 == len(self.text.words):
             return None
         unit = self.text.folded[i + 1]
-        if unit == "year":
-            value = None if self.today is None else str(self.today.year + away)
-            return _Found(i, i + 1, value, None if value is None else Precision.YEAR)
-        if unit == "month":
-            return self._month_away(i, away)
+        if unit in ("year", "month"):
+            return self._period_away(i, unit, away)
         month = MONTHS.get(unit)
-        if month is None or not self.text.words[i + 1].capital:
+        if month is None or not self.text.capital[i + 1]:
             return None
         return _Found(i + 1, i + 1, self._month_value(month, away), Precision.MONTH)
 
-    def _month_away(self, i: int, away: int) -> _Found:
+    def _swahili_period(self, i: int, unit: str) -> _Found | None:
+        """``mwaka jana``, ``mwezi ujao``; weeks are not given."""
+        after = self.text.folded[i + 1] if i + 1 < len(self.text.words) else ""
+        if unit == "week" or after not in _AWAY_AFTER:
+            return None
+        return self._period_away(i, unit, _AWAY_AFTER[after])
+
+    def _period_away(self, i: int, unit: str, away: int) -> _Found:
         if self.today is None:
             return _Found(i, i + 1, None, None)
+        if unit == "year":
+            return _Found(i, i + 1, str(self.today.year + away), Precision.YEAR)
         years, month = divmod(self.today.month - 1 + away, 12)
         value = f"{self.today.year + years:04d}-{month + 1:02d}"
         return _Found(i, i + 1, value, Precision.MONTH)
@@ -171,7 +221,7 @@ class _Reader:
 
     def _number(self, i: int) -> _Found | None:
         """An ISO date, a day before its month, or a year."""
-        if match := _ISO.match(self.text.content, self.text.words[i].start):
+        if match := _ISO.match(self.text.content, self.text.starts[i]):
             day = calendar_day(match[0])
             return _Found(i, i + 2, day.iso, Precision.DAY) if day else None
         if self._day_of_month(i) and i + 1 < len(self.text.words):
@@ -212,10 +262,10 @@ class _Reader:
         return None if day is None else (at, day)
 
     def _is_month_here(self, i: int, *, dated: bool) -> bool:
-        word = self.text.words[i]
-        if not word.capital:
-            return dated and self.text.folded[i] not in _OTHER_WORDS
-        return dated or (i > 0 and self.text.folded[i - 1] in _NAMES_MONTH)
+        before = self.text.folded[i - 1] if i else ""
+        if not self.text.capital[i]:  # as French writes them
+            return before in _SMALL_AFTER or (dated and self.text.folded[i] not in _OTHER_WORDS)
+        return dated or before in _NAMES_MONTH
 
     def _whole_month(self, first: int, last: int, month: int, year: int | None) -> _Found:
         value = self._month_value(month, 0) if year is None else f"{year}-{month:02d}"
@@ -257,5 +307,30 @@ class _Reader:
         """Whether only *between* stands between the word at *i* and the one before it."""
         if not 0 < i < len(self.text.words):
             return False
-        gap = self.text.content[self.text.words[i - 1].end : self.text.words[i].start]
+        gap = self.text.gaps[i]
         return "\n" not in gap and not gap.strip(between)
+
+
+def _told(before: Sequence[str]) -> bool | None:
+    """Whether the word that tells of a time, nearest before a weekday, tells of the future."""
+    for j, word in reversed(tuple(enumerate(before))):
+        if word in CUES:
+            return False
+        if word in _FUTURE or before[j - 2 : j + 1] == _TO_BE_HELD:
+            return True
+    return None
+
+
+def _promises(after: Sequence[str]) -> bool:
+    """Whether the first word after a weekday that tells of a time tells of the future."""
+    for j, word in enumerate(after):
+        if word in _WILL or (word in _FUTURE and not _ARE.isdisjoint(after[j - 1 : j])):
+            return True
+        if word in CUES or _is_past(word):
+            return False
+    return False
+
+
+def _is_past(word: str) -> bool:
+    """Whether it tells of what happened; a verb of speech tells only of when that was said."""
+    return word in _PAST or (word.endswith("ed") and word not in CUES)

@@ -7,7 +7,7 @@ it a person. Where the model has more around it, the model's reading is kept ("B
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 
 from worker.core.article import Field
@@ -45,10 +45,8 @@ def places(texts: Mapping[Field, Text], sightings: Iterable[Sighting]) -> Iterat
 
 def _in_event(text: Text, seen: Sighting) -> bool:
     """Whether it only tells one contest from others: the "U.S. Open"."""
-    if not text.content[seen.end + 1 : seen.end + 2].isupper():
-        return False
-    i = text.word_from(seen.end)
-    return text.words[i].text in EVENTS and text.spaced(text.words[i - 1], text.words[i])
+    after = seen.last + 1
+    return after < len(text.words) and text.words[after] in EVENTS and text.spaced(after)
 
 
 def without_demonyms(names: Iterable[Name], sightings: Iterable[Sighting]) -> list[Name]:
@@ -91,21 +89,24 @@ class Layout:
 
     @classmethod
     def of(cls, names: Iterable[Name]) -> "Layout":
-        by_field: dict[Field, tuple[list[Name], list[int], list[int]]] = {}
+        by_field: dict[Field, list[Name]] = {field: [] for field in Field}
         for name in names:
-            row, starts, ends = by_field.setdefault(name.field, ([], [], []))
-            row.append(name)
-            starts.append(name.start)
-            ends.append(name.end)
-        return cls(by_field)
+            by_field[name.field].append(name)
+        return cls(
+            {
+                field: (row, [name.start for name in row], [name.end for name in row])
+                for field, row in by_field.items()
+            }
+        )
 
     def over(self, stretch: Stretch) -> list[Name]:
         """Those that share a character with *stretch*."""
-        row, starts, ends = self._by_field.get(stretch.field, _EMPTY)
-        return row[bisect_right(ends, stretch.start) : bisect_left(starts, stretch.end)]
+        return self.between(stretch.field, stretch.start, stretch.end)
 
-
-_EMPTY: tuple[list[Name], list[int], list[int]] = ([], [], [])
+    def between(self, field: Field, start: int, end: int) -> list[Name]:
+        """Those that share a character with what is there."""
+        row, starts, ends = self._by_field[field]
+        return row[bisect_right(ends, start) : bisect_left(starts, end)]
 
 
 def _without_overlaps(names: Iterable[Name]) -> list[Name]:
@@ -136,7 +137,7 @@ def _with_country(guess: Name, facts: Sequence[Name]) -> Name:
     codes = {fact.country for fact in facts if fact.country}
     if guess.label is not Label.PLACE or len(codes) != 1:
         return guess
-    return replace(guess, country=codes.pop())
+    return guess._replace(country=codes.pop())
 
 
 def _agree(guess: Name, fact: Name) -> bool:
@@ -144,4 +145,4 @@ def _agree(guess: Name, fact: Name) -> bool:
 
 
 def _found_by_both(guess: Name, fact: Name) -> Name:
-    return replace(fact, found_by=guess.found_by | fact.found_by)
+    return fact._replace(found_by=guess.found_by | fact.found_by)

@@ -8,14 +8,15 @@ and before what towns have ("Goma residents"). Taking a person for a town is the
 surnames of the article's people are left alone.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from worker.core.article import Field
 from worker.core.tagging.gazetteer import Gazetteer, Rank
 from worker.core.tagging.locating import STATES
-from worker.core.tagging.names import RULES, Name
+from worker.core.tagging.names import MODEL, RULES, Name
 from worker.core.tagging.span import Label
 from worker.core.tagging.titles import NOT_IN_NAMES, OFFICES, TITLES
 from worker.core.tagging.words import Text
@@ -36,19 +37,21 @@ _TOWNS_HAVE = frozenset(
     + words("Democrat Governor MCA MP Mayor Republican Senator Sheriff Town")
 )
 _BEGIN_NO_NAMES = NOT_IN_NAMES - {"New"}
+_END_NAMES = NOT_IN_NAMES | _TOWNS_HAVE | (OFFICES - _KINDS)
 _VOTE = 60  # of one place, shared among its countries
 _MOST_WORDS = 3
 _MIN_LETTERS = 4
 _MIN_PEOPLE = 1000  # of a town that only a preposition shows to be one
+_MIN_PEOPLE_OF_NAMESAKE = 100_000  # of a town that a lone word means rather than somebody
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A name that the gazetteer has, and what the text shows of it."""
 
-    text: Text
-    first: int  # indexes into the text's words
-    last: int  # inclusive
+    field: Field
+    start: int  # code points
+    end: int  # exclusive
+    name: str
     sure: bool  # a place, in whichever country
     stands_as_town: bool
 
@@ -56,10 +59,6 @@ class Candidate:
     def is_shown(self) -> bool:
         """Whether the text shows that it is a place; if not, it may be a region all the same."""
         return self.sure or self.stands_as_town
-
-    @property
-    def name(self) -> str:
-        return _text(self.text, self.first, self.last)
 
 
 def candidates(
@@ -81,10 +80,10 @@ def candidates(
         free_from = 0
         series = _series(text)
         for i in text.capitals:
-            if i >= free_from and text.words[i].text not in _BEGIN_NO_NAMES:
+            if text.starts[i] >= free_from and text.words[i] not in _BEGIN_NO_NAMES:
                 found = _candidate(text, i, series, surnames, gazetteer)
                 if found is not None:
-                    free_from = found.last + 1
+                    free_from = found.end
                     yield found
 
 
@@ -94,10 +93,8 @@ def gazetted_places(
     """Those of the candidates *found* that are places, if the article speaks of *countries*."""
     for candidate in found:
         if candidate.sure or _lies_in(candidate, countries, gazetteer):
-            text, first, last = candidate.text, candidate.first, candidate.last
-            start, end = text.words[first].start, text.words[last].end
-            found_by = frozenset({RULES})
-            yield Name(text.field, start, end, candidate.name, Label.PLACE, found_by)
+            field, start, end, name, *_ = candidate
+            yield Name(field, start, end, name, Label.PLACE, frozenset({RULES}))
 
 
 def implied_countries(names: Iterable[str], gazetteer: Gazetteer) -> frozenset[str]:
@@ -105,11 +102,37 @@ def implied_countries(names: Iterable[str], gazetteer: Gazetteer) -> frozenset[s
 
     Each place speaks for the countries that have one of its name, and all the less the more do.
     """
-    votes: Counter[str] = Counter()
-    for name in sorted(set(names)):
+    votes: defaultdict[str, int] = defaultdict(int)
+    for name in set(names):
         codes = {spot.country for spot in gazetteer.called(name)}
-        votes.update(dict.fromkeys(codes, _VOTE // max(len(codes), 1)))
-    return frozenset(code for code, vote in votes.items() if vote >= _VOTE)
+        for code in codes:
+            votes[code] += _VOTE // len(codes)
+    return frozenset([code for code, vote in votes.items() if vote >= _VOTE])
+
+
+def towns(guesses: Sequence[Name], countries: AbstractSet[str], gazetteer: Gazetteer) -> list[Name]:
+    """Make a place of a model's lone "person" who has the name of a large town in *countries*.
+
+    A word of somebody's full name means that person still.
+    """
+    people = {g.text: g.key for g in guesses if g.label is Label.PERSON and MODEL in g.found_by}
+    of_people = {word for key in people.values() if len(key) > 1 for word in key}
+    named = {
+        text
+        for text, key in people.items()
+        if len(key) == 1 and key[0] not in of_people and _is_large_town(text, countries, gazetteer)
+    }
+    return [
+        guess._replace(label=Label.PLACE)
+        if guess.label is Label.PERSON and guess.text in named
+        else guess
+        for guess in guesses
+    ]
+
+
+def _is_large_town(name: str, countries: AbstractSet[str], gazetteer: Gazetteer) -> bool:
+    spots = gazetteer.called(name)
+    return any(s.country in countries and s.population >= _MIN_PEOPLE_OF_NAMESAKE for s in spots)
 
 
 def _candidate(
@@ -122,18 +145,18 @@ def _candidate(
     if _goes_on_before(text, first):
         return None
     last = _last_capital(text, first)
-    kind = next((i for i in range(first + 1, last + 1) if text.words[i].text in _KINDS), None)
-    name = _text(text, first, last if kind is None else kind - 1)
+    kinds = [i for i in range(first + 1, last + 1) if text.words[i] in _KINDS]
+    name = text.slice(first, kinds[0] - 1 if kinds else last)
     if name not in gazetteer:
         return None
-    if kind is not None or first in series or _has_party(text, first):
-        return Candidate(
-            text, first, last if kind is None else kind, sure=True, stands_as_town=True
-        )
-    if len(name) < _MIN_LETTERS or name.casefold() in surnames:
+    start, end = text.starts[first], text.ends[kinds[0] if kinds else last]
+    whole = text.content[start:end]
+    if kinds or first in series or _has_party(text, first):
+        return Candidate(text.field, start, end, whole, sure=True, stands_as_town=True)
+    if len(name) < _MIN_LETTERS or name in OFFICES or name.casefold() in surnames:
         return None
-    sure = _is_qualified(text, last, gazetteer)
-    return Candidate(text, first, last, sure, _stands_as_town(text, first, last))
+    sure, stands_as_town = _is_qualified(text, last, gazetteer), _stands_as_town(text, first, last)
+    return Candidate(text.field, start, end, name, sure, stands_as_town)
 
 
 def _series(text: Text) -> frozenset[int]:
@@ -148,14 +171,14 @@ def _series(text: Text) -> frozenset[int]:
 def _names_before(text: Text, beyond: int) -> Iterator[int]:
     """The first word of each name of a series that ends before the word at *beyond*."""
     i = beyond - 1
-    while i >= 0 and text.words[i].capital:
-        while i and text.words[i - 1].capital and text.joined(*text.words[i - 1 : i + 1]):
+    while i >= 0 and text.capital[i]:
+        while i and text.capital[i - 1] and text.joined(i):
             i -= 1
         yield i
         i -= 1
-        if i >= 0 and text.words[i].text == "and":
+        if i >= 0 and text.words[i] == "and":
             i -= 1
-        elif i < 0 or text.content[text.words[i].end : text.words[i + 1].start] != ", ":
+        elif i < 0 or text.gaps[i + 1] != ", ":
             return
 
 
@@ -164,58 +187,51 @@ def _goes_on_before(text: Text, first: int) -> bool:
     if not first:
         return False
     before = text.words[first - 1]
-    if not before.capital or before.text in _PARTS:
+    if not text.capital[first - 1] or before in _PARTS:
         return False
-    named = before.text not in _BEGIN_NO_NAMES and text.spaced(before, text.words[first])
+    named = before not in _BEGIN_NO_NAMES and text.spaced(first)
     return named or TITLES.at(text, first - 1) is not None
 
 
 def _last_capital(text: Text, first: int) -> int:
     last = first
     while last + 1 < len(text.words) and last - first < _MOST_WORDS:
-        word = text.words[last + 1]
-        if not (word.capital and text.joined(text.words[last], word)):
+        if not (text.capital[last + 1] and text.joined(last + 1)):
             break
-        if word.text in NOT_IN_NAMES or word.text in _TOWNS_HAVE:
-            break
-        if word.text in OFFICES and word.text not in _KINDS:
+        if text.words[last + 1] in _END_NAMES:
             break
         last += 1
     return last
 
 
-def _text(text: Text, first: int, last: int) -> str:
-    return text.content[text.words[first].start : text.words[last].end]
-
-
 def _lies_in(candidate: Candidate, countries: AbstractSet[str], gazetteer: Gazetteer) -> bool:
     """Whether it is a region of one of *countries*, or a town there that stands as one."""
-    return any(
-        spot.rank is Rank.REGION or (candidate.stands_as_town and (spot.population >= _MIN_PEOPLE))
-        for spot in gazetteer.called(candidate.name)
-        if spot.country in countries
-    )
+    for spot in gazetteer.called(candidate.name):
+        if spot.country in countries and (
+            spot.rank is Rank.REGION
+            or (candidate.stands_as_town and spot.population >= _MIN_PEOPLE)
+        ):
+            return True
+    return False
 
 
 def _stands_as_town(text: Text, first: int, last: int) -> bool:
     """Whether a preposition of place or a person is before it, or what towns have after it."""
-    if first > 0 and (text.folded[first - 1] in _LOCATIVE or text.words[first - 1].text in _PARTS):
+    if first > 0 and (text.folded[first - 1] in _LOCATIVE or text.words[first - 1] in _PARTS):
         return True
     if first > 1 and text.folded[first - 1] == "of" and _may_come_from(text, first - 2):
         return True
     after = text.words[last + 1 : last + 2]
-    return bool(after) and after[0].text in _TOWNS_HAVE and text.joined(text.words[last], after[0])
+    return bool(after) and after[0] in _TOWNS_HAVE and text.joined(last + 1)
 
 
 def _may_come_from(text: Text, i: int) -> bool:
     """Whether the word at *i* may end somebody's name, or be an age: "Asha Omar, 41, of Limuru"."""
-    return text.words[i].capital or text.words[i].text.isdecimal()
+    return text.capital[i] or text.words[i].isdecimal()
 
 
 def _has_party(text: Text, first: int) -> bool:
-    if not first or text.words[first - 1].text not in _PARTIES:
-        return False
-    return text.content[text.words[first - 1].end : text.words[first].start] == "-"
+    return first > 0 and text.gaps[first] == "-" and text.words[first - 1] in _PARTIES
 
 
 def _is_qualified(text: Text, last: int, gazetteer: Gazetteer) -> bool:
@@ -227,10 +243,9 @@ def _is_qualified(text: Text, last: int, gazetteer: Gazetteer) -> bool:
 
 def qualifiers(text: Text, last: int) -> Sequence[str]:
     """What stands after a comma behind the word at *last*: ``Fla``, ``New Mexico`` and ``New``."""
-    if not text.content.startswith(", ", text.words[last].end):
+    after, beyond = last + 1, len(text.words)
+    if after >= beyond or text.gaps[after] != ", " or not text.capital[after]:
         return ()
-    after = text.words[last + 1 : last + 3]
-    if not after or not after[0].capital or after[0].start != text.words[last].end + 2:
-        return ()
-    both = len(after) > 1 and after[1].capital and text.joined(*after)
-    return (f"{after[0].text} {after[1].text}", after[0].text) if both else (after[0].text,)
+    name = text.words[after]
+    both = after + 1 < beyond and text.capital[after + 1] and text.joined(after + 1)
+    return (f"{name} {text.words[after + 1]}", name) if both else (name,)

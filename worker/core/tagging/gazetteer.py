@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from worker.core.tagging.words import APOSTROPHES
 
 _REMEMBERED = 8192  # rows: the same places are in the news for days
+_REMEMBERED_NAMES = 2048  # each is asked for several times an article
 
 
 class Rank(StrEnum):
@@ -24,8 +26,7 @@ class Rank(StrEnum):
     CITY = "C"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """One place in the world, of the many with its name."""
 
     rank: Rank
@@ -65,7 +66,7 @@ class Gazetteer:
 
     def called(self, name: str) -> tuple[Spot, ...]:
         """Every place with this name, in the order of the data."""
-        return tuple(_spot(self._lines[i]) for i in self._by_name.get(_folded(name), ()))
+        return tuple([_spot(self._lines[i]) for i in self._by_name.get(_folded(name), ())])
 
     def __contains__(self, name: str) -> bool:
         return _folded(name) in self._by_name
@@ -75,6 +76,7 @@ class Gazetteer:
         return next((s for s in self.called(f"{Rank.COUNTRY} {code}")), None)
 
 
+@lru_cache(maxsize=_REMEMBERED_NAMES)
 def _folded(name: str) -> str:
     return name.casefold().replace("-", " ").replace(APOSTROPHES[1], APOSTROPHES[0])
 

@@ -10,8 +10,10 @@ are names that nobody recognised, titles, or the first of a sentence.
 A phrase that is missing is not missed; a silly one is seen. So few are given.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from worker.core.article import Keyword
 from worker.core.tagging.cues import ROLES
@@ -52,23 +54,24 @@ woman women won't work working world would wouldn't wrote year years yes yesterd
 your monday tuesday wednesday thursday friday saturday sunday february march april june july
 august september october november december mondays fridays sundays area areas calls cuts dies edge
 join joins kill kills line pound pretty promote side sides situation struck subject threaten
-threatens visit delay delays name names moved based able issue issues announced added agreed
-allowed showed spoke met meet meets sees hits hit wins loses urges seeks eyes vows warns backs
-slams hails lauds holds visits leads leaves tells gets
+threatens spent stood paid beat beats declare declares accept accepts forget forgets heard hears
+miles feet metres meters kilometres visit delay delays name names moved based able issue issues
+announced added agreed allowed showed spoke met meet meets sees hits hit wins loses urges seeks
+eyes vows warns backs slams hails lauds holds visits leads leaves tells gets start starts
 """
 _SWAHILI = """
 na ya wa kwa la za katika ni cha vya kuwa hiyo hii huo huu hao hawa yake wake lake zake yao wao
 baada kabla lakini pia kama ambayo ambao ambaye ambapo hivyo hivi sasa zaidi wakati mwaka miaka
-siku leo jana kesho kutoka hadi hata bado tu si sio au kila kwamba kuhusu dhidi kati mwa pa po ile
-yule wale hizo hizi hilo hili huyo huyu mmoja moja mbili tatu nne tano sita saba nane tisa kumi
-mia elfu milioni bilioni wengine nyingine mengi wengi watu mtu kitu vitu jambo mambo alisema
-amesema anasema walisema wamesema akisema akasema ameongeza aliongeza alikuwa ilikuwa walikuwa
-kulikuwa atakuwa imekuwa amekuwa wamekuwa iwapo ikiwa huku kwenye ndani nje juu chini mbele nyuma
-karibu mbali upya mpya mkubwa kubwa wakubwa ndogo kwanza pili mwisho sana kabisa yeye sisi nyinyi
-mimi wewe hapo hapa kule pale bila licha sababu ili namna jinsi kufanya kufanyika kupitia kutokana
-kuelekea mara huenda kuna hakuna yote wote wetu yangu wangu zetu yetu huko nchini mjini jumatatu
-jumanne jumatano alhamisi ijumaa jumamosi jumapili januari februari machi aprili mei juni julai
-agosti septemba oktoba novemba desemba
+siku leo jana kesho wako vile pamoja kutoka hadi hata bado tu si sio au kila kwamba kuhusu dhidi
+kati mwa pa po ile yule wale hizo hizi hilo hili huyo huyu mmoja moja mbili tatu nne tano sita saba
+nane tisa kumi mia elfu milioni bilioni wengine nyingine mengi wengi watu mtu kitu vitu jambo mambo
+alisema amesema anasema walisema wamesema akisema akasema ameongeza aliongeza alikuwa ilikuwa
+walikuwa kulikuwa atakuwa imekuwa amekuwa wamekuwa iwapo ikiwa huku kwenye ndani nje juu chini
+mbele nyuma karibu mbali upya mpya mkubwa kubwa wakubwa ndogo kwanza pili mwisho sana kabisa yeye
+sisi nyinyi mimi wewe hapo hapa kule pale bila licha sababu ili namna jinsi kufanya kufanyika
+kupitia kutokana kuelekea mara huenda kuna hakuna yote wote wetu yangu wangu zetu yetu huko nchini
+mjini jumatatu jumanne jumatano alhamisi ijumaa jumamosi jumapili januari februari machi aprili mei
+juni julai agosti septemba oktoba novemba desemba
 """
 _FRENCH = """
 le la les un une des du de d l et ou mais donc car ni que qui quoi dont où ce cet cette ces son sa
@@ -79,7 +82,7 @@ pas ne n qu aux au à cela ceci celui celle ceux tout tous toute toutes même au
 trois quatre cinq premier première dernier dernière nouveau nouvelle grand grande ans année années
 jour jours mois lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril mai
 juin juillet août septembre octobre novembre décembre déclaré dit affirmé ajouté encore alors lors
-afin été
+afin été hier demain cependant toutefois malgré m mm me mgr
 """
 _STOP = {"en": _ENGLISH, "sw": _SWAHILI, "fr": _FRENCH}
 STOP_WORDS = {language: frozenset(words(listed)) for language, listed in _STOP.items()}
@@ -90,11 +93,22 @@ _ENGLISH_NOUNS = frozenset(
         " family assembly supply monopoly rally ally bully reply anomaly"
     )
 )
-_ENGLISH_VERB_ENDINGS = ("ing", "ed", "ly")
+_ENGLISH_VERB_ENDINGS = ("ing", "ed", "ly", "n't", "'ll", "'ve", "'re")
+_SWAHILI_BEGINNINGS = ("amba", "ame", "ime", "tuna", "tume", "wame", "zime")  # relatives, verbs
+# Too little, alone: "city council" says enough.
+_EMPTY_ALONE = frozenset(words("action city event multi nature office service state"))
 _READ_AS = {"und": "en"}
 
-
 Phrase = tuple[str, ...]  # case folded
+Part = tuple[int, int]  # of a text: its first word, and the one beyond its last
+
+
+class _Scored(NamedTuple):
+    """In the order in which they sort: the best first."""
+
+    minus_score: float
+    phrase: Phrase
+    part: Part  # where it stands first
 
 
 def find_keyphrases(
@@ -115,33 +129,65 @@ def find_keyphrases(
     stop = STOP_WORDS.get(_READ_AS.get(language, language))
     if stop is None:
         return None
-    found: dict[Phrase, list[tuple[int, int]]] = {}  # where each stands: first word, and beyond
-    for run in _runs(body, stop, in_names):
-        for part in _parts(*run):
-            found.setdefault(tuple(body.folded[part[0] : part[1]]), []).append(part)
-    scores = _scores(_merged(found), headline, len(body.words))
-    chosen = _chosen(scores)
+    in_headline = frozenset(map(_singular, headline.folded))
+    stems = _stems(body.positions, stop, in_headline)
+    chosen = _chosen(sorted(_scored(body, _places(body, stems, in_names), in_headline)))
     return tuple(
-        Keyword(_as_written(body, found[phrase][0]), round(scores[phrase] / scores[chosen[0]], 4))
-        for phrase in chosen
+        Keyword(
+            body.slice(found.part[0], found.part[1] - 1),
+            round(found.minus_score / chosen[0].minus_score, 4),
+        )
+        for found in chosen
     )
 
 
-def _runs(
-    text: Text, stop: frozenset[str], in_names: AbstractSet[int]
-) -> Iterator[tuple[int, int]]:
-    """Neighbouring words that may make a phrase: the first, and the one beyond the last."""
-    content = [
-        word
-        for word in text.positions.keys() - stop
-        if len(word) >= _MIN_LETTERS and _is_no_verb(word, stop)
-    ]
-    places = sorted(i for word in content for i in text.positions[word])
-    first = beyond = -1
-    for i in places:
-        if not text.words[i].text[0].islower() or i in in_names:
+def _stems(
+    positions: Mapping[str, Sequence[int]], stop: frozenset[str], in_headline: AbstractSet[str]
+) -> dict[str, str]:
+    """The words that may be part of a key phrase, with their singulars.
+
+    A phrase is repeated, or is in the headline, too: so each of its words is.
+    """
+    of_verbs = _ENGLISH_VERB_ENDINGS if stop is STOP_WORDS["en"] else ()
+    stems: dict[str, str] = {}
+    times: defaultdict[str, int] = defaultdict(int)
+    for word, places in positions.items():
+        if len(word) < _MIN_LETTERS or word in stop:
             continue
-        if i > beyond or not text.spaced(*text.words[i - 1 : i + 1]):
+        if not word.endswith(of_verbs) or word in _ENGLISH_NOUNS:
+            stems[word] = stem = _singular(word)
+            times[stem] += len(places)
+    worth = in_headline | {stem for stem, count in times.items() if count >= _MIN_COUNT}
+    if stop is STOP_WORDS["sw"]:
+        worth = {stem for stem in worth if not stem.startswith(_SWAHILI_BEGINNINGS)}
+    return {word: stem for word, stem in stems.items() if stem in worth}
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word[-1] == "s" and word[-2:] != "ss" else word
+
+
+def _places(
+    text: Text, stems: Mapping[str, str], in_names: AbstractSet[int]
+) -> dict[Phrase, list[Part]]:
+    """Where each phrase stands, in order; a plural is counted with its singular."""
+    folded = text.folded
+    found: defaultdict[Phrase, list[Part]] = defaultdict(list)
+    for first, beyond in _runs(text, stems, in_names):
+        for last in range(first, beyond):
+            stem = stems[folded[last]]
+            for start in range(max(first, last + 1 - _MAX_WORDS), last + 1):
+                found[*folded[start:last], stem].append((start, last + 1))
+    return found
+
+
+def _runs(text: Text, content: Iterable[str], in_names: AbstractSet[int]) -> Iterator[Part]:
+    """Neighbouring words that may make a phrase."""
+    words, first, beyond = text.words, -1, -1
+    for i in sorted([i for word in content for i in text.positions[word]]):
+        if not words[i][0].islower() or i in in_names:
+            continue
+        if i > beyond or not text.spaced(i):
             if beyond > first:
                 yield first, beyond
             first = i
@@ -150,60 +196,35 @@ def _runs(
         yield first, beyond
 
 
-def _is_no_verb(word: str, stop: frozenset[str]) -> bool:
-    verb = stop is STOP_WORDS["en"] and word.endswith(_ENGLISH_VERB_ENDINGS)
-    return not verb or word in _ENGLISH_NOUNS
-
-
-def _parts(first: int, beyond: int) -> Iterator[tuple[int, int]]:
-    for size in range(1, min(_MAX_WORDS, beyond - first) + 1):
-        yield from ((start, start + size) for start in range(first, beyond - size + 1))
-
-
-def _merged(found: dict[Phrase, list[tuple[int, int]]]) -> dict[Phrase, list[tuple[int, int]]]:
-    """Count a plural with its singular, by the form that comes first."""
-    forms: dict[Phrase, Phrase] = {}
-    for phrase, places in found.items():
-        first = forms.setdefault((*phrase[:-1], _singular(phrase[-1])), phrase)
-        if first != phrase:
-            found[first].extend(places)
-    return {phrase: found[phrase] for phrase in forms.values()}
-
-
-def _singular(word: str) -> str:
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
-
-
-def _scores(
-    found: Mapping[Phrase, Sequence[tuple[int, int]]], headline: Text, length: int
-) -> dict[Phrase, float]:
-    in_headline = {_singular(word) for word in headline.folded}
-    scores = {}
-    for phrase, places in found.items():
-        told_first = {_singular(word) for word in phrase} <= in_headline
-        if (told_first or len(places) >= _MIN_COUNT) and not _is_role(phrase):
-            count = len(places) + _HEADLINE * told_first
-            early = 1.5 - places[0][0] / length
-            scores[phrase] = count * _BY_LENGTH[len(phrase)] * early
-    return scores
+def _scored(
+    text: Text, places: Mapping[Phrase, Sequence[Part]], in_headline: frozenset[str]
+) -> Iterator[_Scored]:
+    for stemmed, parts in places.items():
+        told_first = in_headline.issuperset(map(_singular, stemmed))
+        if not told_first and len(parts) < _MIN_COUNT:
+            continue
+        first, beyond = parts[0]
+        phrase = text.folded[first:beyond]  # in the form that comes first
+        if not _is_role(phrase):
+            count = len(parts) + _HEADLINE * told_first
+            early = 1.5 - first / len(text.words)
+            yield _Scored(-count * _BY_LENGTH[len(phrase)] * early, phrase, parts[0])
 
 
 def _is_role(phrase: Phrase) -> bool:
-    """Whether it is a lone "president": who holds it is among the people."""
-    return len(phrase) == 1 and phrase[0] in ROLES
+    """Whether it is a lone "president": who holds it is among the people; or says nothing."""
+    return len(phrase) == 1 and (phrase[0] in ROLES or phrase[0] in _EMPTY_ALONE)
 
 
-def _chosen(scores: Mapping[Phrase, float]) -> list[Phrase]:
+def _chosen(ranked: Iterable[_Scored]) -> list[_Scored]:
     """The best, without those that only say again what is in another."""
-    chosen: list[Phrase] = []
-    for phrase in sorted(scores, key=lambda phrase: (-scores[phrase], phrase)):
-        mine = set(phrase)
-        if not any(mine <= set(other) or mine >= set(other) for other in chosen):
-            chosen.append(phrase)
+    chosen: list[_Scored] = []
+    said: list[frozenset[str]] = []
+    for found in ranked:
+        mine = frozenset(found.phrase)
+        if not any(mine <= other or mine >= other for other in said):
+            chosen.append(found)
+            said.append(mine)
         if len(chosen) == _MOST:
             break
     return chosen
-
-
-def _as_written(text: Text, part: tuple[int, int]) -> str:
-    return text.content[text.words[part[0]].start : text.words[part[1] - 1].end]

@@ -3,8 +3,8 @@
 Everything that the article says of where it is speaks for a candidate: the countries that it
 names, the regions, what stands after the name ("Gainesville, Fla."), the dateline, and what lies
 in the same region as other places of the article; then being a capital, and the number of people.
-A place of few people, of which nothing else in the article speaks, is not linked: a map with a
-wrong point misleads, one with a missing point does not.
+A place of few people, of which nothing else in the article speaks, is not linked, nor one of two
+countries that are as likely: a map with a wrong point misleads, one with a missing point does not.
 
 The weights were set by hand, and tried out on Kenyan stories and on papers of small American
 towns. Method: as most gazetteer linkers since Amitay et al., "Web-a-Where" (SIGIR 2004).
@@ -15,9 +15,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log10
+from typing import NamedTuple
 
 from worker.core.article import Article
+from worker.core.tagging.facts import SIDES
 from worker.core.tagging.gazetteer import Gazetteer, Rank, Spot
+from worker.core.tagging.words import key
 from worker.core.wordlist import words
 
 Area = tuple[str, str]  # country, and first-level region or ""
@@ -41,10 +44,13 @@ _MOST_CANDIDATES = 60
 _HOST = re.compile(r"https?://([^/:?#]+)")
 _ANYWHERE = frozenset(words("AI CC CO FM GG IO IS LY ME SH TO TV WS"))  # sold to all the world
 _NOT_LOCATED = frozenset(("africa", "america", "caribbean", "europe", "asia", "west", "horn"))
+# Of such words alone are names that a hundred countries have: "North East", "Western District".
+_TELL_NOTHING = SIDES | frozenset(
+    words("and central centre center middle county district division province region state")
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A name that is held for a place's, once an article."""
 
     name: str
@@ -94,24 +100,36 @@ def locate(asked: Iterable[Asked], setting: Setting, gazetteer: Gazetteer) -> di
     votes = _Votes()
     candidates: list[tuple[Asked, tuple[Spot, ...], set[Area]]] = []
     for question in asked:
-        spots = gazetteer.called(question.name)[:_MOST_CANDIDATES]
+        spots = _may_mean(question.name, setting, gazetteer)
         if spots and question.name.casefold() not in _NOT_LOCATED:
             qualified = _areas(question.qualifiers, gazetteer)
             votes.add(question, spots, qualified)
             candidates.append((question, spots, qualified))
     located = {}
     for question, spots, qualified in candidates:
-        scores = {
-            spot: _score(spot, setting) + votes.speak_for(spot, question, qualified)
+        ranked = [
+            (_score(spot, setting) + votes.speak_for(spot, question, qualified), -spot.geonames)
             for spot in spots
-        }
-        best = max(spots, key=lambda spot: (scores[spot], -spot.geonames))
-        if scores[best] >= _ENOUGH:
-            located[question.name] = best
+        ]
+        best = max(ranked)
+        found = spots[ranked.index(best)]
+        tied = (spot for spot, (score, _) in zip(spots, ranked, strict=True) if score == best[0])
+        if best[0] >= _ENOUGH and all(spot.country == found.country for spot in tied):
+            located[question.name] = found
     return located
 
 
+def _may_mean(name: str, setting: Setting, gazetteer: Gazetteer) -> tuple[Spot, ...]:
+    """The candidates; of a name that tells nothing, in the countries of the article alone."""
+    spots = gazetteer.called(name)[:_MOST_CANDIDATES]
+    if _TELL_NOTHING.issuperset(key(name)):
+        return tuple(spot for spot in spots if spot.country in setting.countries)
+    return spots
+
+
 def _areas(names: Sequence[str], gazetteer: Gazetteer) -> set[Area]:
+    if not names:
+        return set()
     regions = (s for name in names for s in gazetteer.called(name) if s.rank is Rank.REGION)
     states = (("US", STATES[name]) for name in names if name in STATES)
     return {*states, *(spot.area for spot in regions)}

@@ -6,7 +6,7 @@ named last before it. Nothing is merged by likeness of spelling.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from worker.core.tagging.names import Name
@@ -25,51 +25,62 @@ class Group:
     key: Key
     names: list[Name] = field(default_factory=list)
 
+    @property
+    def country(self) -> str | None:
+        """By the first mention that the reference data knows the country of."""
+        for name in self.names:
+            if name.country is not None:
+                return name.country
+        return None
+
+    @property
+    def wikidata(self) -> str | None:
+        for name in self.names:
+            if name.wikidata is not None:
+                return name.wikidata
+        return None
+
 
 def people(names: Sequence[Name]) -> list[Group]:
     """Group mentions of people: full names first, then what is a part of one of them."""
-    groups: list[Group] = []
+    groups: dict[Key, Group] = {}
     for name in sorted(names, key=lambda name: (-len(name.key), name.position)):
-        group = _best(_candidates(name.key, groups), name)
+        called = name.key
+        group = groups.get(called) or _best(_candidates(called, groups.values()), name)
         if group is None:
-            group = Group(name.text, name.key)
-            groups.append(group)
+            groups[called] = group = Group(name.text, called)
         group.names.append(name)
-    return [_in_order(group) for group in groups]
+    return [_in_order(group) for group in groups.values()]
 
 
 def organisations(names: Sequence[Name], texts: Iterable[Text]) -> list[Group]:
     """Group by name; a short form joins the long one that the text defines it by, or spells out."""
     full = _long_forms(names, texts)
-    groups: dict[Key, Group] = {}
-    for name in names:
-        called = name.known_as or full.get(name.key) or name.text
-        group = groups.setdefault(key(called), Group(called, key(called)))
-        group.names.append(name)
-    return list(groups.values())
+    return _by_key((name.known_as or full.get(name.key) or name.text, name) for name in names)
 
 
 def places(names: Sequence[Name]) -> list[Group]:
     """Group by name: the reference data's where it knows the place."""
+    return _by_key((name.known_as or name.text, name) for name in names)
+
+
+def _by_key(called: Iterable[tuple[str, Name]]) -> list[Group]:
     groups: dict[Key, Group] = {}
-    for name in names:
-        called = name.known_as or name.text
-        group = groups.setdefault(key(called), Group(called, key(called)))
-        group.names.append(name)
+    for what, name in called:
+        shared = key(what)
+        if shared not in groups:
+            groups[shared] = Group(what, shared)
+        groups[shared].names.append(name)
     return list(groups.values())
 
 
 # --- people ---------------------------------------------------------------------------------------
 
 
-def _candidates(part: Key, groups: Iterable[Group]) -> list[Group]:
-    """Groups whose name holds *part*: by the surname, else by any of its words, in order."""
-    groups = list(groups)
-    return (
-        [group for group in groups if group.key == part]
-        or [group for group in groups if group.key[-1] == part[-1] and _within(part, group.key)]
-        or [group for group in groups if len(part) == 1 and part[0] in group.key]
-    )
+def _candidates(part: Key, groups: Collection[Group]) -> list[Group]:
+    """Groups whose longer name holds *part*: by the surname, else by any of its words, in order."""
+    by_surname = [g for g in groups if g.key[-1] == part[-1] and _within(part, g.key)]
+    return by_surname or [g for g in groups if len(part) == 1 and part[0] in g.key]
 
 
 def _within(part: Key, whole: Key) -> bool:

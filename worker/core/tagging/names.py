@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Protocol
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 from worker.core.article import Field
 from worker.core.tagging.span import Label, Span
@@ -20,6 +20,8 @@ from worker.core.tagging.words import APOSTROPHES, Text, key
 MODEL, RULES = "model", "rules"
 CAPITALS = "capitals"  # guessed by them alone, where there is no model
 SEAT = "seat"  # a place within the name of a body
+ECHO = "echo"  # a repeat of what was found elsewhere, and says no more of what it is
+_REMEMBERED = 4096  # names: the same few are guessed over and over
 
 _MARKS = (
     r"\s\"'()\[\]{}<>,;:/&*!?«»\-"
@@ -27,11 +29,12 @@ _MARKS = (
     r"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{EN DASH}\N{EM DASH}"
 )
 _LEADING = re.compile(
-    rf"[{_MARKS}.]+|(?:the|The|THE|a|A|an|An)\s+"
+    rf"[{_MARKS}.]+|(?:the|The|THE|a|A|an|An|la|le|les)\s+|l[{APOSTROPHES}]"
     r"|(?:R|D|DFL)-(?=[A-Z])"  # of a politician: "D-Raleigh"
 )
 _TRAILING = re.compile(rf"(?:[{APOSTROPHES}][sS]|[{_MARKS}])\Z")
 _SENTENCE_END = re.compile(r"(?<=[a-z]{3})\.\s")
+_STORMS = frozenset(("cyclone", "hurricane", "storm", "typhoon"))
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 
 
@@ -46,16 +49,18 @@ class Stretch(Protocol):
     def end(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A mention that is held to be a name of some kind."""
+class Name(NamedTuple):
+    """A mention that is held to be a name of some kind.
+
+    A tuple, for some two hundred are made an article, and it costs a quarter of a frozen dataclass.
+    """
 
     field: Field
     start: int  # code points into that field
     end: int  # exclusive
     text: str
     label: Label
-    found_by: frozenset[str]  # MODEL, RULES, CAPITALS
+    found_by: frozenset[str]  # MODEL, RULES, CAPITALS, SEAT, ECHO
     known_as: str | None = None  # what the reference data calls it
     country: str | None = None  # ISO 3166-1 alpha-2
     wikidata: str | None = None
@@ -74,7 +79,7 @@ class Name:
         return self.start <= other.start and other.end <= self.end
 
     def cut(self, text: Text, start: int, end: int) -> "Name":
-        return replace(self, start=start, end=end, text=text.content[start:end])
+        return self._replace(start=start, end=end, text=text.content[start:end])
 
 
 def clean(text: Text, spans: Iterable[Span]) -> Iterator[Name]:
@@ -92,6 +97,12 @@ def clean(text: Text, spans: Iterable[Span]) -> Iterator[Name]:
         yield from possible(text, (Span(start, end, span.label),), by=MODEL)
 
 
+def without_storms(texts: Iterable[Text], names: Iterable[Name]) -> Iterator[Name]:
+    """Leave out the "people" who are storms: "Cyclone Idai", and Idai wherever it stands alone."""
+    blown = frozenset(name for text in texts for name in _storms(text))
+    return (name for name in names if name.label is not Label.PERSON or name.key not in blown)
+
+
 def possible(text: Text, spans: Iterable[Span], *, by: str) -> Iterator[Name]:
     """Drop what cannot be a name.
 
@@ -99,12 +110,19 @@ def possible(text: Text, spans: Iterable[Span], *, by: str) -> Iterator[Name]:
     and a "person" with a digit in it, or who ends with an office ("Kiambu Governor"). A "person"
     with the word of a body in it ("Kiambu Police") is one.
     """
-    for span in spans:
-        surface = text.content[span.start : span.end]
-        is_body = span.label is Label.PERSON and names_body(surface)
-        label = Label.ORGANISATION if is_body else span.label
-        if _possible(surface, label):
-            yield Name(text.field, span.start, span.end, surface, label, frozenset({by}))
+    found_by = frozenset({by})
+    for start, end, guessed in spans:
+        surface = text.content[start:end]
+        label = _possible(surface, guessed)
+        if label is not None:
+            yield Name(text.field, start, end, surface, label, found_by)
+
+
+def _storms(text: Text) -> Iterator[tuple[str, ...]]:
+    for kind in _STORMS & text.positions.keys():
+        for i in text.positions[kind]:
+            if text.capital[i] and any(text.capital[i + 1 : i + 2]):
+                yield from (text.folded[first : i + 2] for first in range(max(i - 1, 0), i + 2))
 
 
 def _trim(content: str, start: int, end: int) -> tuple[int, int]:
@@ -120,14 +138,17 @@ def _trim(content: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _possible(surface: str, label: Label) -> bool:
-    if not surface or surface.islower() or not any(c.isalpha() for c in surface):
-        return False
-    if is_event(surface):
-        return False
-    return _possible_person(surface) if label is Label.PERSON else not is_no_name(surface)
+@lru_cache(maxsize=_REMEMBERED)
+def _possible(surface: str, label: Label) -> Label | None:
+    """As what *surface* may be a name, if it may."""
+    if label is Label.PERSON and names_body(surface):
+        label = Label.ORGANISATION
+    if surface.islower() or not any(map(str.isalpha, surface)) or is_event(surface):
+        return None
+    is_none = _is_nobody(surface) if label is Label.PERSON else is_no_name(surface)
+    return None if is_none else label
 
 
-def _possible_person(surface: str) -> bool:
-    has_digit = any(c.isdigit() for c in surface)
-    return not (has_digit or is_title(surface) or ends_with_office(surface))
+def _is_nobody(surface: str) -> bool:
+    has_digit = any(map(str.isdigit, surface))
+    return has_digit or is_title(surface) or ends_with_office(surface)

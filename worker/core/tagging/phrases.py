@@ -2,9 +2,9 @@
 
 "South Sudan" is found as itself, never as Sudan; "Papua New Guinea" never as Guinea.
 
-A phrase is looked up by its first word, so the cost is one intersection of two sets of words, and
-what is found in it, whatever the number of phrases (a regular expression of all of them is a
-hundred times slower).
+A phrase is looked up by its first word and then by its second, so the cost is one intersection of
+two sets of words, and what is found in it, whatever the number of phrases (a regular expression of
+all of them is a hundred times slower).
 
 Case is part of a name: ``US`` is a country and ``us`` is not, ``Turkey`` is one and ``turkey`` is
 a bird. A phrase matches as it is listed; a word of it that is listed in lower case ("of",
@@ -12,11 +12,11 @@ a bird. A phrase matches as it is listed; a word of it that is listed in lower c
 dateline. Abbreviations match exactly, and short ones not at all in a text that is all capitals.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from worker.core.tagging.words import Text, Word, key, words
+from worker.core.tagging.words import Text, key, words
 
 T = TypeVar("T")
 
@@ -37,37 +37,61 @@ class _Listed(NamedTuple, Generic[T]):
     value: T
 
 
+_ALONE = ""  # in place of a second word
+
+
 @dataclass(frozen=True, slots=True)
 class Phrases(Generic[T]):
-    _by_first_word: dict[str, list[_Listed[T]]]
+    _by_two_words: dict[str, dict[str, list[_Listed[T]]]]  # the first, then the second or _ALONE
 
     @classmethod
     def of(cls, phrases: Iterable[tuple[str, T]]) -> "Phrases[T]":
         """Index *phrases*; of two that read the same, the first counts."""
         listed: dict[tuple[str, ...], _Listed[T]] = {}
         for phrase, value in phrases:
-            listed.setdefault(words(phrase), _Listed(words(phrase), key(phrase), value))
-        by_first: dict[str, list[_Listed[T]]] = {}
-        for entry in sorted(listed.values(), key=lambda entry: (-len(entry.words), entry.words)):
-            by_first.setdefault(entry.folded[0], []).append(entry)
-        return cls(by_first)
+            tokens = words(phrase)
+            if tokens not in listed:
+                listed[tokens] = _Listed(tokens, key(phrase), value)
+        by_two: dict[str, dict[str, list[_Listed[T]]]] = {}
+        for entry in listed.values():
+            first, second = (*entry.folded, _ALONE)[:2]
+            by_two.setdefault(first, {}).setdefault(second, []).append(entry)
+        for following in by_two.values():
+            for entries in following.values():
+                if len(entries) > 1:
+                    entries.sort(key=lambda entry: (-len(entry.words), entry.words))
+        return cls(by_two)
 
     def find(self, text: Text) -> Iterator[Match[T]]:
         free_from = 0  # the first word that no phrase holds yet
-        beginnings = self._by_first_word.keys() & text.positions.keys()
-        for position in sorted(p for word in beginnings for p in text.positions[word]):
+        for position in self._beginnings(text.positions):
             match = self.at(text, position) if position >= free_from else None
             if match is not None:
                 yield match
                 free_from = match.last + 1
 
+    def _beginnings(self, positions: Mapping[str, Sequence[int]]) -> list[int]:
+        """Where a phrase may begin: "the" is everywhere, and "Hague" is not."""
+        by_two = self._by_two_words
+        return sorted(
+            [
+                position
+                for word in by_two.keys() & positions.keys()
+                if _ALONE in by_two[word] or not positions.keys().isdisjoint(by_two[word])
+                for position in positions[word]
+            ]
+        )
+
     def at(self, text: Text, position: int) -> Match[T] | None:
         """The longest phrase that starts with the word at *position*."""
-        for entry in self._by_first_word.get(text.folded[position], ()):
-            end = position + len(entry.words)
-            if text.folded[position:end] == entry.folded and _reads_so(text, position, entry.words):
-                start = text.words[position].start
-                return Match(position, end - 1, start, text.words[end - 1].end, entry.value)
+        following = self._by_two_words.get(text.folded[position])
+        if following is None:
+            return None
+        for second in (*text.folded[position + 1 : position + 2], _ALONE):
+            for tokens, folded, value in following.get(second, ()):
+                last = position + len(tokens) - 1
+                if text.folded[position : last + 1] == folded and _reads_so(text, position, tokens):
+                    return Match(position, last, text.starts[position], text.ends[last], value)
         return None
 
 
@@ -75,9 +99,12 @@ def _reads_so(text: Text, position: int, tokens: tuple[str, ...]) -> bool:
     """Whether words that are the same but for their case are a phrase of *tokens* here."""
     if text.shouted and len(tokens) == 1 and len(tokens[0]) <= _SHORT:
         return False
-    found = text.words[position : position + len(tokens)]
-    return all(map(_reads, found, tokens)) and all(map(text.joined, found, found[1:]))
+    beyond = position + len(tokens)
+    found = text.words[position:beyond]
+    if found != tokens and not all(map(_reads, found, tokens)):
+        return False
+    return all(map(text.joined, range(position + 1, beyond)))
 
 
-def _reads(word: Word, token: str) -> bool:
-    return word.text == token or token.islower() or word.text.isupper()
+def _reads(word: str, token: str) -> bool:
+    return word == token or token.islower() or word.isupper()

@@ -20,6 +20,7 @@ _MIN_WORDS_ATTRIBUTED = 2
 _LONG = 4  # letters: shorter words of a title may be small
 _ENDS_SENTENCE = re.compile(r"[.\N{HORIZONTAL ELLIPSIS}][\s'\N{RIGHT SINGLE QUOTATION MARK})]*\Z")
 _INTRODUCES = re.compile(r"[,:]\s*\Z")
+_STOPS = (".", "!", "?")  # behind the marks they end the sentence, too
 _NOBODY = Attribution()
 
 
@@ -81,6 +82,8 @@ def _told(scene: Scene, place: _Place) -> Attribution | None:
             return found
     if _ENDS_SENTENCE.search(content, span.start, span.end) and not _goes_on(content, span):
         return None
+    if content[span.end + 1 : span.end + 2] in _STOPS and scene.names_source(span.end + 1):
+        return None
     return scene.after(span.end + 1, place.until)
 
 
@@ -96,7 +99,8 @@ def _carried(
     content = scene.text.content
     start, end = place.since, place.stretch.start - 1  # of what stands before it
     if previous is not None and previous.paragraph == place.paragraph:
-        return Attribution(quotes[-1].speaker)
+        others = scene.subjects(previous.stretch.end, place.stretch.start) - {quotes[-1].speaker}
+        return _NOBODY if others else Attribution(quotes[-1].speaker)
     if not content[start:end].strip():
         end = len(content[: place.paragraph].rstrip("\n"))
         start = content.rfind("\n", 0, end) + 1
@@ -133,10 +137,14 @@ def _is_title(words: Sequence[str]) -> bool:
 
 
 def _quote(content: str, span: Stretch, said: Attribution) -> Quote:
+    """Without the spaces that French has inside its marks."""
+    inside = content[span.start : span.end]
+    start = span.end - len(inside.lstrip())
+    text = inside.strip()
     return Quote(
-        text=content[span.start : span.end],
-        start=span.start,
-        end=span.end,
+        text=text,
+        start=start,
+        end=start + len(text),
         speaker=said.speaker,
         speaker_mention=said.mention,
         cue=said.cue,

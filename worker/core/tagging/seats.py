@@ -10,7 +10,6 @@ overlaps the body that it is a part of: the only mentions that do.
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 
 from worker.core.tagging.consistency import Texts
 from worker.core.tagging.facts import SIDES, Layout
@@ -68,7 +67,7 @@ def seats(
     for body in _public(texts, names):
         known = [place for place in layout.over(body) if body.covers(place)]
         if known:
-            yield from (replace(place, found_by=frozenset({SEAT})) for place in known)
+            yield from (place._replace(found_by=frozenset({SEAT})) for place in known)
         else:
             found = _within(texts[body.field], body, gazetteer)
             yield from (place for place in found if _lies_in(place, countries, gazetteer))
@@ -80,7 +79,7 @@ def _public(texts: Texts, names: Iterable[Name]) -> Iterator[Name]:
         if name.label is Label.ORGANISATION and name.known_as is None:
             text = texts[name.field]
             first, beyond = text.word_from(name.start), text.word_from(name.end)
-            found = (word.text for word in text.words[first:beyond])
+            found = text.words[first:beyond]
             if not text.shouted and not _SERVE.isdisjoint(found):
                 yield name
 
@@ -98,7 +97,7 @@ def _within(text: Text, body: Name, gazetteer: Gazetteer) -> Iterator[Name]:
 
 
 def _part(text: Text, first: int, beyond: int) -> Name:
-    start, end = text.words[first].start, text.words[beyond - 1].end
+    start, end = text.starts[first], text.ends[beyond - 1]
     surface = text.content[start:end]
     return Name(text.field, start, end, surface, Label.PLACE, frozenset({SEAT}))
 

@@ -1,7 +1,7 @@
 """What a recogniser finds: a stretch of text and what kind of name it is."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Label(StrEnum):
@@ -10,8 +10,7 @@ class Label(StrEnum):
     PLACE = "place"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     start: int  # code points into the text given
     end: int  # exclusive
     label: Label

@@ -31,24 +31,28 @@ Profesa|Mfalme|Malkia|Askofu|Askofu Mkuu|Mchungaji|Sheikh|Ustadh|Jenerali|Kanali
 Inspekta|Mwenyekiti|Kinara|Msemaji|Mkurugenzi|Kocha|Papa
 Président|Présidente|Premier ministre|Première ministre|Ministre|Mme|Mlle|Maître|Gouverneur|Maire
 Ambassadeur|Général|Colonel|Commandant|Roi|Reine|Pape|Évêque|Cardinal
+président|présidente|vice-président|premier ministre|première ministre|ministre|gouverneur|maire
+sénateur|sénatrice|député|députée|ambassadeur|porte-parole|secrétaire général|secrétaire générale
+général|lieutenant-colonel|colonel|commandant|capitaine|procureur|juge|roi|reine|pape|évêque
+archevêque|cardinal|imam|cheikh|professeur|docteur|entraîneur|opposant|opposante
 """
 TITLES: Phrases[None] = Phrases.of(
     (title, None) for line in _TITLES.split("\n") for title in line.split("|") if title
 )
 
 _OFFICES = """
-Administration Agency Assembly Authority Bank Board Bureau Cabinet Centre Center College Command
-Commission Committee Company Congress Constitution Council Court Day Debate Defence Delegates
-Democrats Department Electric Election Elections Executive Federation Force Forces Foundation
-Government Group High Hospital House Institute International Library Manager Managers Mills
-Ministers Ministry Motors Movement Museum Office Palace Parliament Party Police Prize Programme
-Province School Secretariat Secretary Senate Service Services Staff State Stadium Strike Street
-Summit Supreme Team Treasury Union University Updated
+Administration Agency Assembly Authority Bank Board Bureau Cabinet Center Centre College Command
+Commission Committee Company Congress Constitution Council Court Cup Day Debate Defence Delegates
+Democrats Department Election Elections Electric Executive Federation Force Forces Foundation
+Government Group High Hospital House Inn Institute International League Library Manager Managers
+Mills Ministers Ministry Motors Movement Museum Office Palace Parliament Party Police Prize
+Programme Province Road School Secretariat Secretary Senate Service Services Soccer Square Stadium
+Staff State Street Strike Summit Supreme Team Treasury Union Universe University Updated État Etat
 """
 _CALENDAR = """
 Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July
 August September October November December Jumatatu Jumanne Jumatano Alhamisi Ijumaa Jumamosi
-Jumapili Today Yesterday Tomorrow
+Jumapili Lundi Mardi Mercredi Jeudi Vendredi Samedi Dimanche Today Yesterday Tomorrow
 """
 _FUNCTION = """
 A About According After All Also An And Are As At Because Before But By Did Do Does During For From
@@ -68,11 +72,14 @@ Agency Authority Board Bureau Centre Commission Committee Council County Court D
 Elementary Federation Hospital Ministry Office Police Sheriff University
 """
 _BODIES = frozenset(_NOBODYS_SURNAMES.split())
+_PARTIES = frozenset(("Conservatives", "Democrats", "Greens", "Labour", "Republicans", "Tories"))
 _CONTESTS_AND_LAWS = """
 Act Agreement Awards Bill Championship Championships Classic Cup Derby Festival Games Marathon
 Olympics Open Prix Slam Summit Tour Treaty Trophy War
 """
 EVENTS = frozenset(_CONTESTS_AND_LAWS.split())  # the last words of their names
+# Leagues that are contests; the Arab League is a body.
+_OF_LEAGUES = frozenset(("Champions", "Conference", "Europa", "Premier", "Super"))
 _NO_ENTITIES = frozenset(("Brexit", "Covid", "Olympic", "Olympics"))
 _SAY_LITTLE = frozenset(word.casefold() for word in NOT_IN_NAMES)
 _ARE_NO_NAMES = _SAY_LITTLE | {
@@ -98,7 +105,8 @@ def is_title(surface: str) -> bool:
 def is_event(surface: str) -> bool:
     """Whether it is the name of a contest, a law or a meeting, which are no entities of ours."""
     found = words(surface)
-    return surface in _NO_ENTITIES or (len(found) > 1 and found[-1] in EVENTS)
+    is_league = found[-1:] == ("League",) and not _OF_LEAGUES.isdisjoint(found)
+    return surface in _NO_ENTITIES or (len(found) > 1 and (found[-1] in EVENTS or is_league))
 
 
 def ends_with_office(surface: str) -> bool:
@@ -107,8 +115,8 @@ def ends_with_office(surface: str) -> bool:
 
 
 def names_body(surface: str) -> bool:
-    """Whether a word after the first is one of bodies, and nobody's surname: "Kiambu Police"."""
-    return not _BODIES.isdisjoint(words(surface)[1:])
+    """Whether it is a party's, or a word after the first is one of bodies: "Kiambu Police"."""
+    return surface in _PARTIES or not _BODIES.isdisjoint(words(surface)[1:])
 
 
 def without_title(text: Text, start: int, end: int) -> int:
@@ -119,7 +127,7 @@ def without_title(text: Text, start: int, end: int) -> int:
         if title is None or title.last + 1 >= beyond:
             break
         position = title.last + 1
-        start = text.words[position].start
+        start = text.starts[position]
     return start
 
 
@@ -128,7 +136,7 @@ def after_titles(text: Text) -> Iterator[tuple[int, int]]:
     for title in TITLES.find(text):
         last = _run(text, title.last)
         if last is not None:
-            yield text.words[title.last + 1].start, text.words[last].end
+            yield text.starts[title.last + 1], text.ends[last]
 
 
 def _run(text: Text, title_last: int) -> int | None:
@@ -136,12 +144,11 @@ def _run(text: Text, title_last: int) -> int | None:
     last = None
     particles = 0
     for i in range(title_last + 1, min(title_last + 1 + _MAX_NAME_WORDS, len(text.words))):
-        word = text.words[i]
-        if not text.joined(text.words[i - 1], word) or _ends_name(text, i):
+        if not text.joined(i) or _ends_name(text, i):
             break
-        if word.capital:
+        if text.capital[i]:
             last, particles = i, 0
-        elif last is not None and not particles and word.text in _PARTICLES:
+        elif last is not None and not particles and text.words[i] in _PARTICLES:
             particles += 1
         else:
             break
@@ -149,5 +156,5 @@ def _run(text: Text, title_last: int) -> int | None:
 
 
 def _ends_name(text: Text, i: int) -> bool:
-    word = text.words[i].text
+    word = text.words[i]
     return word in NOT_IN_NAMES or word in OFFICES or TITLES.at(text, i) is not None

@@ -9,15 +9,17 @@ headline or the lead names it, or the body does so twice: a wrong detail is beli
 Where Media Topics come from, and the words: ``worker/data/README.md``.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import exp, log2
 
 from worker.core.article import PARAGRAPH_BREAK, Subject
 from worker.core.tagging.words import Text, key
 
-_READ_AS = {"und": "en"}  # mostly short, and mostly English
+# und: mostly short, and mostly English. Kirundi has the words of Kinyarwanda here, Zulu Xhosa's.
+_READ_AS = {"und": "en", "rn": "rw", "zu": "xh"}
 _SCHEME = "medtop:"
 _HEADLINE, _LEAD, _BODY = 3.0, 1.5, 1.0  # what one word counts
 _MIN_SCORE = 4.0  # a strong word, or several weak ones
@@ -26,6 +28,9 @@ _MOST_TOPICS, _MOST_FINER, _MOST_EVIDENCE = 4, 2, 5
 _ENOUGH = 12.0  # a score of this makes for a confidence of 0.63
 _MIN_FINER = 2.0  # once in the headline, or twice in the body
 _BEGINNING = 4  # letters: a word with any ending is looked up by so many, and has no fewer
+
+
+Weights = tuple[tuple[str, float], ...]  # by code
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +48,17 @@ class Sign:
     written: str  # "elect*" has any ending
     words: tuple[str, ...]
     any_ending: bool  # of the last word
-    weights: tuple[tuple[str, float], ...]  # by code
+    weights: Weights
 
-    def stands_at(self, folded: Sequence[str], i: int) -> bool:
+    def may_stand_among(self, words: Container[str]) -> bool:
+        """Whether its second word is among those of a text: nearly always that is the answer."""
+        return (self.any_ending and len(self.words) == 2) or self.words[1] in words
+
+    def stands_at(self, folded: tuple[str, ...], i: int) -> bool:
         found = folded[i : i + len(self.words)]
-        if len(found) < len(self.words) or tuple(found[:-1]) != self.words[:-1]:
-            return False
-        last = self.words[-1]
-        return found[-1].startswith(last) if self.any_ending else found[-1] == last
+        if not self.any_ending:
+            return found == self.words
+        return found[:-1] == self.words[:-1] and found[-1].startswith(self.words[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +74,13 @@ class Signs:
         collected: defaultdict[str, dict[str, float]] = defaultdict(dict)
         for written, code, weight in weighted:
             collected[written][code] = weight
+        kept: dict[Weights, Weights] = {}  # each once: most signs weigh alike
         by_word: defaultdict[str, list[Sign]] = defaultdict(list)
         by_beginning: defaultdict[str, list[Sign]] = defaultdict(list)
         for written, weights in sorted(collected.items()):
             text = written.removesuffix("*")
-            sign = Sign(written, key(text), written != text, tuple(sorted(weights.items())))
+            alike = tuple(sorted(weights.items()))
+            sign = Sign(written, key(text), written != text, kept.setdefault(alike, alike))
             if sign.any_ending and len(sign.words) == 1:
                 by_beginning[text[:_BEGINNING]].append(sign)
             else:
@@ -81,7 +91,8 @@ class Signs:
         """The signs that may stand where each of *words* does, in the order of the words."""
         for word in words:
             for sign in self.by_word.get(word, ()):
-                yield word, sign
+                if len(sign.words) == 1 or sign.may_stand_among(words):
+                    yield word, sign
             for sign in self.by_beginning.get(word[:_BEGINNING], ()):
                 if word.startswith(sign.words[0]):
                     yield word, sign
@@ -104,8 +115,7 @@ class _Vote:
     score: float = 0.0
     evidence: list[tuple[float, str]] = field(default_factory=list)
 
-    def add(self, weight: float, found: _Found) -> None:
-        given = weight * log2(1 + found.count)
+    def add(self, given: float, found: _Found) -> None:
         self.count += found.count
         self.score += given
         self.evidence.append((-given, found.words))
@@ -160,23 +170,27 @@ def _found(headline: Text, body: Text, signs: Signs) -> dict[str, _Found]:
     found: dict[str, _Found] = {}
     lead = body.word_from(len(body.content.partition(PARAGRAPH_BREAK)[0]))
     for text in (headline, body):
-        values = (_HEADLINE, _HEADLINE) if text is headline else (_LEAD, _BODY)
+        first, later = (_HEADLINE, _HEADLINE) if text is headline else (_LEAD, _BODY)
         for word, sign in signs.that_may_begin(text.positions):
             here = text.positions[word]
             if len(sign.words) > 1:
                 here = [i for i in here if sign.stands_at(text.folded, i)]
-            if here:
+            if not here:
+                continue
+            if sign.written not in found:
                 words = " ".join(text.folded[here[0] : here[0] + len(sign.words)])
-                seen = found.setdefault(sign.written, _Found(sign, words))
-                seen.count += sum([values[i >= lead] for i in here])
+                found[sign.written] = _Found(sign, words)
+            in_lead = bisect_left(here, lead)
+            found[sign.written].count += in_lead * first + (len(here) - in_lead) * later
     return found
 
 
 def _votes(found: Mapping[str, _Found]) -> dict[str, _Vote]:
     votes: defaultdict[str, _Vote] = defaultdict(_Vote)
     for seen in found.values():
+        often = log2(1 + seen.count)
         for code, weight in seen.sign.weights:
-            votes[code].add(weight, seen)
+            votes[code].add(weight * often, seen)
     return votes
 
 

@@ -50,12 +50,37 @@ def names(
             [("B. C. D. E. F", PERSON), ("G. Omar", PERSON)],
             id="five words at most",
         ),
+        pytest.param("Omar ambayo ilikuja", [], id="a relative of things"),
+        pytest.param("Omar ambaye alikuja", [("Omar", PERSON)], id="and one of people"),
+        pytest.param("Alisomewa Asha Omar", [("Asha Omar", PERSON)], id="a verb begins a sentence"),
+        pytest.param("Mnamo Asha Omar", [("Asha Omar", PERSON)], id="what joins sentences"),
+        pytest.param("Alice Omar", [("Alice Omar", PERSON)], id="a name that begins like a verb"),
+        pytest.param("Alison Omar", [("Alison Omar", PERSON)], id="and ends as no verb does"),
+        pytest.param("leo Alisomewa Omar", [("Alisomewa Omar", PERSON)], id="within a sentence"),
+        pytest.param("mvua • Limuru ilinyesha", [], id="a bullet begins a sentence"),
         pytest.param("mvua ilinyesha", [], id="no capitals"),
         pytest.param("", [], id="nothing"),
     ],
 )
 def test_swahili(text: str, expected: list[tuple[str, Label]]) -> None:
     assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("selon Asha Omar, hier", [("Asha Omar", PERSON)], id="two words"),
+        pytest.param("selon M. Omar Faki", [("Omar Faki", PERSON)], id="a short title"),
+        pytest.param("Hier Asha Omar", [("Asha Omar", PERSON)], id="after a small word"),
+        pytest.param("le Parti du Lac", [("Parti du Lac", BODY)], id="a body with a link"),
+        pytest.param("la Banque mondiale", [], id="a body without a name"),
+        pytest.param("venue à Kipya", [("Kipya", PLACE)], id="in"),
+        pytest.param("la ville de Kipya", [("Kipya", PLACE)], id="the town of"),
+        pytest.param("Omar a dit", [], id="a lone word may be anything"),
+    ],
+)
+def test_french(text: str, expected: list[tuple[str, Label]]) -> None:
+    assert names(text, "fr") == expected
 
 
 @pytest.mark.parametrize(

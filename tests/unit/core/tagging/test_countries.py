@@ -29,6 +29,7 @@ def codes(text: str, *, surnames: frozenset[str] = frozenset(), language: str = 
         pytest.param("said Michael Jordan", [], id="after a given name"),
         pytest.param("said Jordan Pickford", [], id="before a surname"),
         pytest.param("Jordan, Egypt", ["JO"], id="a comma stands between"),
+        pytest.param("Egypt, Jordan", ["JO"], id="before it, too"),
         pytest.param("In Jordan", ["JO"], id="after a capitalised preposition"),
         pytest.param("Jordan President", ["JO"], id="before a title"),
     ],

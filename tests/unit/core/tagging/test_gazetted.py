@@ -1,12 +1,15 @@
 import pytest
 
-from tests.unit.core.tagging.makers import GAZETTEER, body, headline
+from tests.unit.core.tagging.makers import GAZETTEER, body, headline, name
 from worker.core.tagging.gazetted import (
     candidates,
     gazetted_places,
     implied_countries,
     qualifiers,
+    towns,
 )
+from worker.core.tagging.names import CAPITALS, MODEL
+from worker.core.tagging.span import Label
 
 
 def places(
@@ -60,6 +63,7 @@ def places(
         pytest.param("Omar, D-Gallup, said", ["Gallup"], id="behind a party"),
         pytest.param("Omar, D Gallup, said", [], id="behind a letter"),
         pytest.param("IN LIMURU", [], id="in capitals"),
+        pytest.param("in Congress", [], id="an office, though a town has the name"),
         pytest.param("in Limuru and in Kiambu", ["Limuru", "Kiambu"], id="two"),
     ],
 )
@@ -121,3 +125,32 @@ def test_qualifiers(text: str, expected: list[str]) -> None:
 )
 def test_implied_countries(names: list[str], expected: set[str]) -> None:
     assert implied_countries(names, GAZETTEER) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "by", "countries", "label"),
+    [
+        pytest.param(
+            "Kiambu", MODEL, {"KE"}, Label.PLACE, id="a large town of the story's country"
+        ),
+        pytest.param("Kiambu", MODEL, {"US"}, Label.PERSON, id="of another"),
+        pytest.param("Limuru", MODEL, {"KE"}, Label.PERSON, id="a small one"),
+        pytest.param("Kiambu", CAPITALS, {"KE"}, Label.PERSON, id="shown by what it does"),
+        pytest.param("Kiambu Omar", MODEL, {"KE"}, Label.PERSON, id="two words"),
+        pytest.param("Nairobi", MODEL, {"KE"}, Label.PERSON, id="a word of another's name"),
+    ],
+)
+def test_lone_people_who_are_towns(found: str, by: str, countries: set[str], label: Label) -> None:
+    text = body("Kiambu Omar, Kiambu, Limuru and Nairobi. Asha Nairobi")
+    guesses = [name(text, "Asha Nairobi"), name(text, found, by=by)]
+
+    assert [n.label for n in towns(guesses, countries, GAZETTEER)] == [Label.PERSON, label]
+
+
+def test_a_body_of_that_name_stays_one() -> None:
+    text = body("Kiambu won in Kiambu")
+    guesses = [name(text, "Kiambu", Label.ORGANISATION), name(text, "Kiambu", nth=1)]
+
+    found = towns(guesses, {"KE"}, GAZETTEER)
+
+    assert [n.label for n in found] == [Label.ORGANISATION, Label.PLACE]

@@ -28,6 +28,8 @@ def phrases(
         pytest.param(
             "the sugar mill sale fell; a sugar mill; the mill", ["sugar mill"], id="a part of a run"
         ),
+        pytest.param("the port wall; a port, a wall", ["port", "wall"], id="two words, once"),
+        pytest.param("ports fell; a port rose", ["ports"], id="in the form that comes first"),
         pytest.param("he was said to be said", [], id="stop words"),
         pytest.param("sailing, sailing, sailed, sailed, calmly, calmly", [], id="verbs, adverbs"),
         pytest.param("the building, the building", ["building"], id="a noun all the same"),
@@ -35,6 +37,9 @@ def phrases(
         pytest.param("sea, sea, sea", [], id="short"),
         pytest.param("the captain, the captain", [], id="a role"),
         pytest.param("the team captain, the team captain", ["team captain"], id="and its team"),
+        pytest.param("wasn't, wasn't", [], id="contractions"),
+        pytest.param("the city, the city", [], id="too little, alone"),
+        pytest.param("the city wall, the city wall", ["city wall"], id="and enough with another"),
         pytest.param("", [], id="nothing"),
     ],
 )
@@ -82,3 +87,9 @@ def test_languages(language: str, text: str, expected: list[str]) -> None:
 
 def test_a_language_without_lists_is_not_looked_at() -> None:
     assert find_keyphrases(headline("x"), body("markab markab"), "so", set()) is None
+
+
+def test_swahili_verbs_and_relatives() -> None:
+    text = "ng'ombe ambavyo imenunuliwa; ng'ombe ambavyo imenunuliwa"
+
+    assert phrases(text, language="sw") == ["ng'ombe"]

@@ -25,6 +25,9 @@ def located(
         pytest.param("Gallup", {"US": 1.0}, 5468773, id="or something does"),
         pytest.param("Africa", {"TN": 1.0}, None, id="a continent"),
         pytest.param("Atlantis", {}, None, id="nowhere"),
+        pytest.param("North East", {"BW": 0.1}, 4, id="a side, of the story's country"),
+        pytest.param("North East", {"GB": 1.0}, None, id="or of none"),
+        pytest.param("Western District", {}, None, id="a side and a kind"),
     ],
 )
 def test_one_name(asked: str, countries: dict[str, float], expected: int | None) -> None:
@@ -47,16 +50,16 @@ def test_places_of_a_region_speak_for_each_other() -> None:
             "C\tLeft\t1\tUS\tOH\t0\t0\t20000\t",
             "C\tLeft\t2\tUS\tTX\t0\t0\t20001\t",
             "C\tRight\t3\tUS\tOH\t0\t0\t20000\t",
-            "C\tMiddle\t4\tUS\tOH\t0\t0\t20000\t",
+            "C\tInner\t4\tUS\tOH\t0\t0\t20000\t",
         ]
     )
 
-    spots = locate(map(Asked, ("Left", "Right", "Middle")), Setting({}), places)
+    spots = locate(map(Asked, ("Left", "Right", "Inner")), Setting({}), places)
 
     assert {name: spot.geonames for name, spot in spots.items()} == {
         "Left": 1,
         "Right": 3,
-        "Middle": 4,
+        "Inner": 4,
     }
 
 
@@ -78,3 +81,20 @@ def test_the_publishers_country_counts() -> None:
 )
 def test_home(canonical: str | None, url: str | None, expected: str | None) -> None:
     assert home(article("x", canonical_url=canonical, url=url)) == expected
+
+
+@pytest.mark.parametrize(
+    ("countries", "expected"),
+    [
+        pytest.param(("US", "UY"), None, id="of two countries: nobody can tell"),
+        pytest.param(("US", "US"), 1, id="of one: the first"),
+    ],
+)
+def test_regions_that_are_as_likely(countries: tuple[str, str], expected: int | None) -> None:
+    rows = [f"A\tFlora\t{n}\t{code}\t{n}\t\t\t\t" for n, code in enumerate(countries, 1)]
+
+    spots = locate([Asked("Flora")], Setting({}), Gazetteer.of(rows))
+
+    assert {name: spot.geonames for name, spot in spots.items()} == (
+        {} if expected is None else {"Flora": expected}
+    )

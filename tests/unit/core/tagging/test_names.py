@@ -1,7 +1,7 @@
 import pytest
 
 from tests.unit.core.tagging.makers import body, headline, name, span
-from worker.core.tagging.names import clean
+from worker.core.tagging.names import clean, without_storms
 from worker.core.tagging.span import Label
 
 ORGANISATION, PERSON, PLACE = Label.ORGANISATION, Label.PERSON, Label.PLACE
@@ -13,6 +13,9 @@ ORGANISATION, PERSON, PLACE = Label.ORGANISATION, Label.PERSON, Label.PLACE
         pytest.param(
             "the East African Community", ORGANISATION, "East African Community", id="the"
         ),
+        pytest.param("la France", PLACE, "France", id="a French article"),
+        pytest.param("l'Afrique", PLACE, "Afrique", id="an elided one"),
+        pytest.param("La Nation", ORGANISATION, "La Nation", id="which may be part of the name"),
         pytest.param("Kenya's", PLACE, "Kenya", id="possessive"),
         pytest.param("Kenya’s", PLACE, "Kenya", id="curly possessive"),  # noqa: RUF001 -- the case
         pytest.param('"Ruto', PERSON, "Ruto", id="opening mark"),
@@ -36,6 +39,8 @@ ORGANISATION, PERSON, PLACE = Label.ORGANISATION, Label.PERSON, Label.PLACE
         pytest.param("President", PERSON, None, id="a title alone"),
         pytest.param("Prime Minister", PERSON, None, id="a title of two words"),
         pytest.param("Monday", PERSON, None, id="a day"),
+        pytest.param("Samedi", PERSON, None, id="a day in French"),
+        pytest.param("l'État", ORGANISATION, None, id="the state in French"),
         pytest.param("This Monday", ORGANISATION, None, id="function words"),
         pytest.param("Kiambu Governor", PERSON, None, id="nobody is called Governor"),
         pytest.param("Kiambu Governor", PLACE, "Kiambu Governor", id="a place is not judged so"),
@@ -50,6 +55,8 @@ ORGANISATION, PERSON, PLACE = Label.ORGANISATION, Label.PERSON, Label.PLACE
         pytest.param("Finance Bill", PERSON, None, id="a law"),
         pytest.param("Bill", PERSON, "Bill", id="a word alone is no law"),
         pytest.param("Olympic", PLACE, None, id="nor is this an entity"),
+        pytest.param("Kenyan Premier League", ORGANISATION, None, id="a league that is a contest"),
+        pytest.param("Arab League", ORGANISATION, "Arab League", id="and one that is a body"),
     ],
 )
 def test_clean(found: str, label: Label, expected: str | None) -> None:
@@ -92,3 +99,37 @@ def test_reading_order_has_the_headline_first() -> None:
     first, second = name(headline("Kenya votes: Ruto"), "Ruto"), name(body("Ruto"), "Ruto")
 
     assert sorted([second, first], key=lambda n: n.position) == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("content", "found", "kept"),
+    [
+        pytest.param("Cyclone Talia hit", "Talia", False, id="behind its kind"),
+        pytest.param("Cyclone Talia hit", "Cyclone Talia", False, id="with it"),
+        pytest.param(
+            "Tropical Storm Talia hit", "Tropical Storm Talia", False, id="and what stands before"
+        ),
+        pytest.param("Talia hit. Cyclone Talia", "Talia", False, id="and wherever it stands alone"),
+        pytest.param("Cyclone Talia met Asha Omar", "Asha Omar", True, id="somebody else"),
+        pytest.param("The storm Talia hit", "Talia", True, id="a small word"),
+        pytest.param("Talia saw a Storm rise", "Talia", True, id="a storm without a name"),
+        pytest.param("Talia saw the Storm", "Talia", True, id="at the end"),
+    ],
+)
+def test_storms_are_nobody(content: str, found: str, kept: bool) -> None:  # noqa: FBT001 -- a case
+    text = body(content)
+
+    assert [n.text for n in without_storms([text], [name(text, found)])] == [found] * kept
+
+
+def test_a_place_may_have_the_name_of_a_storm() -> None:
+    text = body("Cyclone Talia hit Talia.")
+
+    assert list(without_storms([text], [place := name(text, "Talia", PLACE)])) == [place]
+
+
+@pytest.mark.parametrize("party", ["Labour", "Tories"])
+def test_a_party_is_nobody(party: str) -> None:
+    (found,) = clean(body(f"On {party} and"), [span(f"On {party} and", party)])
+
+    assert found.label is ORGANISATION

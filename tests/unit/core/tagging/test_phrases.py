@@ -8,6 +8,7 @@ PHRASES = Phrases.of(
     for phrase in (
         "Sudan", "South Sudan", "Turkey", "US", "WHO", "NATO", "Republic of Congo", "kényan",
         "U.S. Virgin Islands", "St. Lucia", "Guinea-Bissau", "Guinea",
+        "East African Community", "East African Community Court", "the Hague",
     )
 )  # fmt: skip
 
@@ -16,6 +17,10 @@ PHRASES = Phrases.of(
     ("text", "expected"),
     [
         pytest.param("in South Sudan and Sudan", ["South Sudan", "Sudan"], id="the longest wins"),
+        pytest.param(
+            "East African Community Court", ["East African Community Court"], id="by more than two"
+        ),
+        pytest.param("in the Hague, the court", ["the Hague"], id="by its second word"),
         pytest.param("South, Sudan", ["Sudan"], id="a comma divides"),
         pytest.param("south Sudan", ["Sudan"], id="a direction is no part of a name"),
         pytest.param("roast turkey", [], id="case is part of a name"),

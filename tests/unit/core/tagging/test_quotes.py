@@ -233,3 +233,97 @@ def test_what_is_speech(text: str, expected: list[str]) -> None:
 
     assert [quote.text for quote in found] == expected
     assert [text[quote.start : quote.end] for quote in found] == expected
+
+
+@pytest.mark.parametrize("space", ["", " ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"])
+def test_spaces_inside_french_marks_are_not_said(space: str) -> None:
+    text = f"Et puis, «{space}La pluie est venue trop tard{space}», a déclaré Omar."
+
+    (quote,) = quotes(text)
+
+    assert quote.text == text[quote.start : quote.end] == "La pluie est venue trop tard"
+    assert (quote.speaker, quote.cue) == ("Asha Omar", "déclaré")
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        pytest.param("« Il pleut depuis deux jours », promet Asha Omar.", "promet", id="present"),
+        pytest.param("« Il pleut depuis deux jours », a réagi Omar.", "réagi", id="perfect"),
+        pytest.param("« Il pleut depuis deux jours », selon Omar.", "selon", id="according to"),
+        pytest.param(
+            "Omar a quitté la salle, ajoutant : « Il pleut fort ici. »", "ajoutant", id="-ant"
+        ),
+    ],
+)
+def test_french_cues(text: str, cue: str) -> None:
+    (quote,) = quotes(text)
+
+    assert (quote.speaker, quote.cue) == ("Asha Omar", cue)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "mention"),
+    [
+        pytest.param(
+            f'Omar - who had met Okello - said "{SAID}".', "Asha Omar", "Omar", id="dashes"
+        ),
+        pytest.param(
+            f'Omar, who left Okello after seeing it, said "{SAID}".', "Asha Omar", "Omar",
+            id="an object before a comma",
+        ),
+        pytest.param(
+            f'Omar of the Lake Bank (Observer) said "{SAID}".', "Asha Omar", "Omar",
+            id="in brackets, what comes before is spelled out",
+        ),
+        pytest.param(f'"{SAID}," police said.', None, "police", id="a subject without a name"),
+        pytest.param(
+            f'Omar left. "{SAID}," officials said.', None, "officials", id="is nobody before it"
+        ),
+        pytest.param(
+            f'"{SAID}," Lake Bank officials said.', "Lake Bank", "Lake Bank", id="but of a body"
+        ),
+        pytest.param(
+            f'Omar left. A spokesman came. "{SAID}," the spokesman said.', None, "the spokesman",
+            id="somebody who was brought in without a name",
+        ),
+        pytest.param(
+            f'Omar left. The spokesman came. "{SAID}," the spokesman said.', "Asha Omar",
+            "the spokesman", id="or with one",
+        ),
+        pytest.param(
+            f'Omar left. "{SAID}," the spokesman said. A spokesman came.',
+            "Asha Omar",
+            "the spokesman",
+            id="or who comes later",
+        ),
+        pytest.param(f'Omar alikuja. "{SAID}" anasema.', "Asha Omar", None, id="a verb alone"),
+        pytest.param(f'"{SAID}" anasema.', None, None, id="and nobody before it"),
+        pytest.param(
+            f'We want "{SAID}". According to Okello, it rained.', None, None,
+            id="the next sentence's source",
+        ),
+        pytest.param(
+            f'We want "{SAID}". Okello said so.', "John Okello", "Okello", id="and its speaker"
+        ),
+    ],
+)  # fmt: skip
+def test_whose_words_they_are_not(text: str, speaker: str | None, mention: str | None) -> None:
+    (quote,) = quotes(text)
+
+    assert (quote.speaker, quote.speaker_mention) == (speaker, mention)
+
+
+@pytest.mark.parametrize(
+    ("between", "speaker"),
+    [
+        pytest.param("Okello wants", None, id="another's sentence"),
+        pytest.param("Lake Bank wants", "Asha Omar", id="a body's"),
+        pytest.param("Then Okello wants", "Asha Omar", id="another is only named"),
+        pytest.param("Omar wants", "Asha Omar", id="the same"),
+    ],
+)
+def test_who_goes_on(between: str, speaker: str | None) -> None:
+    _, second = quotes(f'Omar said "{SAID}". {between} "{SAID}".')
+
+    assert second.speaker == speaker

@@ -2,8 +2,8 @@ import pytest
 
 from tests.unit.core.tagging.makers import body, name
 from worker.core.article import Field
-from worker.core.tagging.names import MODEL, RULES, SEAT
-from worker.core.tagging.scoring import confidence, method, of_names, relevance
+from worker.core.tagging.names import ECHO, MODEL, RULES, SEAT
+from worker.core.tagging.scoring import confidence, found_by, method, of_names, relevance
 
 HEADLINE, BODY = Field.HEADLINE, Field.BODY
 
@@ -31,15 +31,17 @@ def test_relevance_without_a_body() -> None:
     [
         pytest.param([MODEL], 0.6, "model", id="guessed once"),
         pytest.param([MODEL, MODEL], 0.8, "model", id="guessed twice"),
+        pytest.param([MODEL, ECHO], 0.8, "model+rules", id="guessed, and repeated"),
+        pytest.param([RULES, MODEL, ECHO], 0.95, "model+rules", id="by both, and repeated"),
         pytest.param([RULES], 0.9, "rules", id="by a rule"),
         pytest.param([RULES, MODEL], 0.95, "model+rules", id="by both"),
         pytest.param([SEAT], 0.6, "rules", id="within another name"),
     ],
 )
 def test_confidence_and_method(by: list[str], expected: float, how: str) -> None:
-    names = [name(body("Ruto"), "Ruto", by=who) for who in by]
+    who = found_by([name(body("Ruto"), "Ruto", by=each) for each in by])
 
-    assert (confidence(names), method(names)) == (expected, how)
+    assert (confidence(who, len(by)), method(who)) == (expected, how)
 
 
 @pytest.mark.parametrize(

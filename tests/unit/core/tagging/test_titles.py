@@ -10,6 +10,7 @@ from worker.core.tagging.titles import after_titles
         pytest.param("President Ruto said", ["Ruto"], id="English"),
         pytest.param("Rais Ruto alisema", ["Ruto"], id="Swahili"),
         pytest.param("la Présidente Sahle-Work Zewde a dit", ["Sahle-Work Zewde"], id="French"),
+        pytest.param("le président Kossi Adandé a dit", ["Kossi Adandé"], id="small in French"),
         pytest.param(
             "Secretary of State Marco Rubio on Monday", ["Marco Rubio"], id="longest title"
         ),
@@ -22,6 +23,10 @@ from worker.core.tagging.titles import after_titles
         pytest.param("President Ruto Monday said", ["Ruto"], id="a day ends it"),
         pytest.param("the Prime Minister said", [], id="a title alone"),
         pytest.param("the President, Ruto", [], id="a comma between"),
+        pytest.param("the Premier League", [], id="a contest's first words"),
+        pytest.param(
+            "Governor Anyang' Nyong'o", ["Anyang' Nyong'o"], id="an apostrophe ends a name"
+        ),
         pytest.param("General Assembly", [], id="an organisation's first words"),
         pytest.param("president Ruto", [], id="a title in lower case"),
         pytest.param("the Governor", [], id="at the end of the text"),

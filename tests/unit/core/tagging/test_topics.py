@@ -42,9 +42,12 @@ def test_what_a_subject_says() -> None:
             "sport", "competition discipline"
         ], id="far behind"),
         pytest.param("Electorate", "", ["politics"], id="any ending"),
+        pytest.param("Elecampane", "", [], id="another word of four such letters"),
         pytest.param("Interest rates", "", ["economy"], id="a phrase with any ending"),
         pytest.param("Interest in rates", "", [], id="its words apart"),
         pytest.param("An interest", "", [], id="a phrase that is cut short"),
+        pytest.param("Trade fell", "", [], id="a phrase without its second word"),
+        pytest.param("A union of trade", "", [], id="the second before the first"),
         pytest.param("Trade unions", "", [], id="a phrase ends as it is written"),
         pytest.param("Trade union", "", ["economy"], id="and so it is found"),
         pytest.param("Cloudy, in short", "", [], id="nothing"),

@@ -16,6 +16,9 @@ from worker.core.tagging.words import key, words
         pytest.param("U.S.B", ["USB"], id="an abbreviation is taken whole"),
         pytest.param("Cote d'Ivoire", ["Cote", "d", "Ivoire"], id="an elided article is apart"),
         pytest.param("qu'Israël", ["qu", "Israël"], id="an elided conjunction too"),
+        pytest.param("rain.Then", ["rain", "Then"], id="a dot alone divides"),
+        pytest.param("the L.A.'s", ["the", "LA", "s"], id="dots, then a possessive"),
+        pytest.param("it's 'l'Union", ["it", "s", "l", "Union"], id="after an opening mark"),
         pytest.param("...", [], id="no word"),
     ],
 )
@@ -25,11 +28,25 @@ def test_words(text: str, expected: list[str]) -> None:
 
 def test_offsets_are_those_of_the_text() -> None:
     """Words read without dots, and still lie where they stood."""
-    text = body("«U.S.» and Wetang’ula")  # noqa: RUF001 -- the curly apostrophe is the case
+    text = body("«U.S.» and Wetang’ula!")  # noqa: RUF001 -- the curly apostrophe is the case
 
-    slices = [text.content[word.start : word.end] for word in text.words]
+    slices = [text.slice(i, i) for i in range(len(text.words))]
 
     assert slices == ["U.S.", "and", "Wetang’ula"]  # noqa: RUF001 -- likewise
+    assert text.gaps == ("«", "» ", " ")
+    assert text.slice(0, 2) == "U.S.» and Wetang’ula"  # noqa: RUF001 -- likewise
+
+
+def test_rows_of_a_text_without_words() -> None:
+    text = body("...")
+
+    assert (text.words, text.folded, text.starts, text.ends, text.gaps) == ((), (), (), (), ())
+
+
+def test_words_with_a_capital() -> None:
+    text = body("In 2019 Ürümqi and iPhone")
+
+    assert (text.capital, text.capitals) == ((True, False, True, False, False), (0, 2))
 
 
 def test_key_folds_case() -> None:
@@ -43,14 +60,14 @@ def test_key_folds_case() -> None:
 def test_what_may_join_two_words_of_a_name(gap: str, expected: bool) -> None:  # noqa: FBT001 -- a table's column
     text = body(f"St{gap}Lucia")
 
-    assert text.joined(*text.words) is expected
+    assert text.joined(1) is expected
 
 
 @pytest.mark.parametrize(("gap", "expected"), [(" ", True), ("\n", True), ("-", False)])
 def test_only_space_is_between(gap: str, expected: bool) -> None:  # noqa: FBT001 -- a table's column
     text = body(f"St{gap}Lucia")
 
-    assert text.spaced(*text.words) is expected
+    assert text.spaced(1) is expected
 
 
 @pytest.mark.parametrize(
@@ -91,4 +108,4 @@ def test_word_from(position: int, expected: int) -> None:
 def test_joined(content: str, expected: bool) -> None:  # noqa: FBT001 -- a table's column
     text = body(content)
 
-    assert text.joined(*text.words) is expected
+    assert text.joined(1) is expected
