@@ -9,6 +9,7 @@ from worker.core import dedupe
 from worker.core.article import Article, Country, Evidence, Kind, Tags, paragraphs
 from worker.core.dedupe import Candidate
 from worker.core.ledger import Lane, Path, Reason, Stat, Witness
+from worker.core.policy import Policy
 from worker.pipeline import Stages
 from worker.ports import Claim, Judge, Notice
 
@@ -76,7 +77,7 @@ def tag(articles: Sequence[Article]) -> list[Tags]:
     return [TAGS for _ in articles]
 
 
-JUDGE: Judge = partial(dedupe.decide, policy=dedupe.Policy())
+JUDGE: Judge = partial(dedupe.decide, policy=Policy())
 STAGES = Stages(read=read, judge=JUDGE, tag=tag)
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)

@@ -20,10 +20,11 @@ from worker.adapters.postgres.sweep import PostgresSuccession, PostgresSweep
 from worker.adapters.system import uuid7
 from worker.core import dedupe
 from worker.core.ledger import State
+from worker.core.policy import Policy
 from worker.core.selection import Selection
 from worker.ports import Desk, Intake, Judge, Reading, Succession, Sweep
 
-JUDGE: Judge = partial(dedupe.decide, policy=dedupe.Policy())
+JUDGE: Judge = partial(dedupe.decide, policy=Policy())
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Store:
     changes: Callable[[], list[tuple[str, int, int]]]  # kind, version, copies now (0: not visible)
     retry: Callable[[int], None]  # the tagging of a file, as `copydesk retry` does
     mergers: Callable[[], list[tuple[UUID, UUID]]]  # that consumers were told of: what, into what
+    causes: Callable[[], list[str]]  # of all changes
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -71,7 +73,11 @@ def _memory() -> Store:
         store.rows[file_id].state = State.NOTICED
 
     store = MemoryStore(clock)
-    return Store(store, store, store, store, store, later, changes, retry, mergers)
+
+    def causes() -> list[str]:
+        return [c.cause for c in store.changes]
+
+    return Store(store, store, store, store, store, later, changes, retry, mergers, causes)
 
 
 def _postgres(engine: Engine) -> Store:
@@ -115,6 +121,11 @@ def _postgres(engine: Engine) -> Store:
     def retry(file_id: int) -> None:
         PostgresRetrying(engine).retry(Selection(ids=(file_id,)))
 
+    def causes() -> list[str]:
+        with engine.begin() as connection:
+            told = text("select cause from feed_v1.changes order by position")
+            return list(connection.execute(told).scalars())
+
     worker = uuid7()
     return Store(
         PostgresIntake(engine),
@@ -126,4 +137,5 @@ def _postgres(engine: Engine) -> Store:
         changes,
         retry,
         mergers,
+        causes,
     )

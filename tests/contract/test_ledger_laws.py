@@ -8,8 +8,9 @@ import pytest
 
 from tests.articles import INBOX, STORY, TAGS, article, candidate, notice, text
 from tests.contract.conftest import JUDGE, Store
-from worker.core.article import Decision, Relation, Verdict
+from worker.core.article import UNTOLD, Decision, Relation, Verdict
 from worker.core.dedupe import Candidate, Neighbour
+from worker.core.exporting import table
 from worker.core.ledger import ATTEMPTS, DEATHS_ALONE, SILENCES, Lane, Path, Reason, Stat, State
 from worker.core.normalise import normalise
 from worker.core.readers import read
@@ -797,6 +798,27 @@ def test_a_copy_without_an_embargo_releases_the_article(store: Store) -> None:
     assert store.changes() == [("released", 2, 2)]
 
 
+@pytest.mark.parametrize("embargoed", [True, False])
+def test_a_change_tells_facts_of_what_was_seen_alone(store: Store, *, embargoed: bool) -> None:
+    if embargoed:
+        sealed(store, minutes=30)
+    else:
+        drop(store, ("a.txt", text()))
+    process(store)
+    drop(store, ("b.txt", text().replace("14 days", "15 days")))
+    process(store)
+
+    assert (store.causes()[-1] == UNTOLD) is embargoed
+    assert any("14 became 15" in cause for cause in store.causes()) is not embargoed
+
+
+def test_versions_that_end_together_tell_of_each_other(store: Store) -> None:
+    drop(store, ("a.txt", text()), ("b.txt", text().replace("14 days", "15 days")))
+    process(store)
+
+    assert "14 became 15" in store.causes()[-1]
+
+
 def test_a_copy_of_an_older_text_releases_nothing(store: Store) -> None:
     edited = text().replace("14 days", "15 days")
     drop(store, ("a.txt", text()))
@@ -913,6 +935,15 @@ def test_articles_are_read_by_position(store: Store) -> None:
     positions = [a["position"] for a in store.reading.articles(after=1, until=3)]
 
     assert positions == [2, 3]
+
+
+def test_of_articles_only_what_is_asked_for_is_read(store: Store) -> None:
+    drop(store, ("a.txt", text()))
+    process(store)
+
+    (article,) = store.reading.articles(only=table.KEYS)
+
+    assert article.keys() == table.KEYS
 
 
 def test_both_stores_say_the_same_of_an_article(store: Store) -> None:

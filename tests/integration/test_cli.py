@@ -197,7 +197,7 @@ def test_search_and_show(drained: Drained) -> None:
     assert json.loads(shown.stdout)["article"]["id"] == article["id"]
     assert (page.stdout, "Mfangano island" in page.stderr) == ("", True)
     assert original.stdout.rstrip("\n") == STORY
-    assert (unknown.returncode, "no published article" in unknown.stderr) == (2, True)
+    assert (unknown.returncode, "nothing is called ffffffff" in unknown.stderr) == (2, True)
 
 
 def test_feed(drained: Drained) -> None:

@@ -63,7 +63,7 @@ def test_nobody_knows_such_a_file(desk: Desk) -> None:
     done = copydesk(desk.folder, "why", "no.txt")
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert "has no file no.txt" in done.stderr
+    assert "nothing is called no.txt" in done.stderr
 
 
 def test_retry(desk: Desk) -> None:

@@ -58,6 +58,6 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
         odd = copydesk(tmp_path, "retract", "a.txt", "--because", "x")
         silent = copydesk(tmp_path, "retract", "1", "--because", " ")
 
-    assert (unknown.returncode, "no article" in unknown.stderr) == (2, True)
-    assert (odd.returncode, "neither an article's id" in odd.stderr) == (2, True)
+    assert (unknown.returncode, "nothing is called" in unknown.stderr) == (2, True)
+    assert (odd.returncode, "nothing is called a.txt" in odd.stderr) == (2, True)
     assert (silent.returncode, "say why" in silent.stderr) == (2, True)

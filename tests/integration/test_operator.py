@@ -20,16 +20,16 @@ from worker.adapters.postgres.desk import PostgresDesk
 from worker.adapters.postgres.engine import connect
 from worker.adapters.postgres.inspecting import PostgresInspecting
 from worker.adapters.postgres.intake import PostgresIntake
+from worker.adapters.postgres.naming import PostgresNaming
 from worker.adapters.postgres.retrying import PostgresRetrying
 from worker.adapters.postgres.sweep import PostgresSweep
 from worker.adapters.system import uuid7
 from worker.core.article import Article, Relation, Tags
 from worker.core.audit import Check
-from worker.core.dedupe import Policy
-from worker.core.difference import differences
 from worker.core.doctor import Away, Broker, Database, Level, database, work
 from worker.core.errors import Rejected
 from worker.core.ledger import Lane, Reason, State, Witness
+from worker.core.policy import Policy
 from worker.core.selection import Selection
 from worker.pipeline import Stages, run
 from worker.ports import Notice, Retried
@@ -151,15 +151,15 @@ def test_twins_of_one_batch_know_which_came_first(engine: Engine) -> None:
 def test_a_file_is_found_by_its_path_and_by_its_article(engine: Engine) -> None:
     process(engine, notice("a.txt", STORY))
     process(engine, notice("a.txt", EDITED))
-    ledger = inspecting(engine)
-    life = ledger.life(2)
+    naming = PostgresNaming(engine)
+    article_id = naming.article_of(1)
 
-    assert life is not None
-    assert life.file.article_id is not None
-    assert ledger.named([b"a.txt", b"no.txt"]) == (2,)
-    assert ledger.of_article(life.file.article_id) == 2
-    assert ledger.of_article(uuid7()) is None
-    assert ledger.life(99) is None
+    assert article_id is not None
+    assert naming.files([b"a.txt", b"no.txt"]) == (2,)
+    assert naming.file_of(article_id) == 2
+    assert (naming.has(2), naming.has(99)) == (True, False)
+    assert naming.article_of(99) is None
+    assert inspecting(engine).life(99) is None
 
 
 def test_a_member_of_a_container_is_found_by_its_name(engine: Engine) -> None:
@@ -177,7 +177,7 @@ def test_a_member_of_a_container_is_found_by_its_name(engine: Engine) -> None:
 
     member, container = ledger.life(2), ledger.life(1)
 
-    assert ledger.named([b"all.zip!b.txt"]) == (2,)
+    assert PostgresNaming(engine).files([b"all.zip!b.txt"]) == (2,)
     assert member is not None
     assert member.parent is not None
     assert member.parent.id == 1
@@ -196,21 +196,6 @@ def test_what_the_present_code_rejects_has_no_candidates(engine: Engine) -> None
 
     assert life is not None
     assert life.considered == ()
-
-
-def test_originals_are_what_made_versions(engine: Engine) -> None:
-    """In the words that were read then: reading them again now makes no difference."""
-    process(engine, notice("a.txt", STORY), notice("b.txt", STORY), notice("c.txt", "broken"))
-    process(engine, notice("a.txt", EDITED))
-
-    originals = list(inspecting(engine).originals(Selection(path="*.txt")))
-
-    assert [(o.path.text, o.version, o.content) for o in originals] == [
-        ("a.txt", 1, STORY.encode()),
-        ("a.txt", 2, EDITED.encode()),
-    ]
-    assert [differences(o.article, read(o.content, "a.txt")) for o in originals] == [[], []]
-    assert list(inspecting(engine).originals(Selection(path="no"))) == []
 
 
 # --- retry ----------------------------------------------------------------------------------------

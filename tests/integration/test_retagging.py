@@ -43,7 +43,7 @@ def desk(engine: Engine) -> PostgresRetagging:
 
 def methods(model: str = "test 2", rules: str = METHOD) -> Methods:
     """By default, another tagger than the one before."""
-    return Methods(frozenset({"en"}), model, rules)
+    return Methods({"en": model}, rules)
 
 
 def present(newsroom: Newsroom, known: Methods | None = None) -> Tagger:
@@ -51,7 +51,7 @@ def present(newsroom: Newsroom, known: Methods | None = None) -> Tagger:
     known = known or methods()
 
     def tag(batch: Sequence[Article]) -> list[Tags]:
-        return [replace(tags, method=known.model) for tags in newsroom.tag(batch)]
+        return [replace(tags, method=known.models["en"]) for tags in newsroom.tag(batch)]
 
     return Tagger(tag, known)
 
@@ -105,19 +105,20 @@ def test_only_what_was_chosen(newsroom: Newsroom) -> None:
 
 
 @pytest.mark.parametrize(
-    ("languages", "count"),
+    ("models", "count"),
     [
-        pytest.param({"sw"}, 0, id="the rules made them, and are the same"),
-        pytest.param({"en"}, 1, id="a model knows the language by now"),
+        pytest.param({"sw": "test 2"}, 0, id="the rules made them, and are the same"),
+        pytest.param({"en": "test 2"}, 1, id="a model knows the language by now"),
+        pytest.param({"en": METHOD, "fr": "test 2"}, 0, id="each language has its own model"),
     ],
 )
 def test_a_method_is_that_of_the_language(
-    newsroom: Newsroom, desk: PostgresRetagging, languages: set[str], count: int
+    newsroom: Newsroom, desk: PostgresRetagging, models: dict[str, str], count: int
 ) -> None:
     newsroom.drop(1, OLD)
     newsroom.work(language="en-GB")
 
-    assert desk.count(ALL, replace(methods(), languages=frozenset(languages))) == count
+    assert desk.count(ALL, replace(methods(), models=models)) == count
 
 
 def test_a_superseded_version_keeps_its_tags(newsroom: Newsroom) -> None:

@@ -21,8 +21,8 @@ from worker.adapters.postgres.retracting import PostgresWithdrawing
 from worker.adapters.postgres.sweep import PostgresSweep
 from worker.auditor import audit
 from worker.core.article import Entity, Field, Mention, Scores
-from worker.core.dedupe import Policy
 from worker.core.errors import UsageError
+from worker.core.policy import Policy
 from worker.core.selection import Selection
 from worker.core.withdrawal import Scope
 from worker.pipeline import Stages

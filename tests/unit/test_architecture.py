@@ -61,7 +61,7 @@ def copy(tmp_path: Path) -> Path:
         pytest.param("core/readers/plain.py", "import socket", [PURE], id="a reader to a network"),
         pytest.param("core/tagging/span.py", "import sqlalchemy", [PURE], id="a tagger to SQL"),
         pytest.param("core/feed.py", "import schemas.tables", [PURE], id="core to tables"),
-        pytest.param("ports.py", "import worker.adapters.memory", [LAYERS], id="port to adapter"),
+        pytest.param("ports/desk.py", "import worker.adapters.memory", [LAYERS], id="to adapter"),
         pytest.param("pipeline.py", "import worker.tasks", [LAYERS], id="pipeline to its edge"),
         pytest.param("clerk.py", "import worker.watcher", [LAYERS], id="clerk to watcher"),
         pytest.param(

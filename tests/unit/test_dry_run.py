@@ -15,6 +15,7 @@ from worker.core.article import Article, Tags
 from worker.core.errors import Rejected, UsageError
 from worker.core.expanding.rules import Rules
 from worker.core.ledger import Reason
+from worker.core.policy import Policy
 from worker.dry_run import BATCH_FILES, DryRun, Explained
 from worker.pipeline import Stages
 
@@ -36,7 +37,7 @@ def tag(articles: Sequence[Article]) -> list[Tags]:
 
 
 def dry_run() -> DryRun:
-    judge = partial(dedupe.decide, policy=dedupe.Policy())
+    judge = partial(dedupe.decide, policy=Policy())
     rules = Rules(exclude=("README*",), member_bytes=100_000)
     return DryRun(Stages(read_or_refuse, judge, tag), rules, max_bulk_bytes=200_000)
 

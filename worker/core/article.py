@@ -360,6 +360,14 @@ class Link:
 # A verdict's sentence, by which status counts how often a file was read half written.
 HALF: Final = "the file grew or shrank: one text begins with the other"
 
+# How the sentence begins by which the ledger tells a file that was read again, at a person's word,
+# from two rows of one content.
+READ_AGAIN: Final = "its file was read again"
+
+
+# What stands in a sentence's place that tells facts of a text which nobody may see.
+UNTOLD: Final = "the two differ in facts, and one of them is not public"
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 from worker.core import dedupe
 from worker.core.article import Relation, Verdict
-from worker.core.dedupe import Candidate, Finding, Neighbour, Policy
+from worker.core.dedupe import Candidate, Finding, Neighbour
+from worker.core.policy import Policy
 
 
 def consider(

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 
 WORKERS = 8
 SECONDS = 60
-FILES_PER_SECOND = 60  # more than two cores take that are killed all the while
+BACKLOG = 4_000  # files that wait before it begins, so that no worker is ever without work
+FILES_PER_SECOND = 60
 DRAIN_SECONDS = 600
 PAGE = 200  # changes, so that a reader under load is never at the end for long
 
 _CHANGES = "select position, article_id from feed_v1.changes_after(%s, %s)"
 _ARTICLES = "select id, to_jsonb(a) - 'search' from feed_v1.articles a"
+_DUE = text("select count(*) from desk.file where state in ('noticed', 'processing')")
 _SOME = text("""
     select id from feed_v1.articles where position > (select greatest from feed_v1.head) - 500
     order by random() limit 1
@@ -107,11 +109,14 @@ def follow_under_kills(line: Line, random: Random) -> None:
     line.watch()
     work = _work(line)
     line.warm()
-    taken, end = [], monotonic() + SECONDS
+    line.drop_articles(BACKLOG, seed=random.randrange(1 << 30), name="backlog")
+    line.wait(lambda: line.count(_DUE) > BACKLOG / 2, "the backlog in the ledger")
+    taken, due, end = [], [], monotonic() + SECONDS
     with following(line.servers.endpoints.owner_url) as reader:
         with line.pouring(random.randrange(1 << 30), per_second=FILES_PER_SECOND):
             while monotonic() < end:
                 sleep(random.uniform(1, 5))
+                due.append(line.count(_DUE))
                 if random.random() < 1 / WORKERS:
                     kill_group(work)
                 elif processes := children(work.pid):
@@ -130,5 +135,6 @@ def follow_under_kills(line: Line, random: Random) -> None:
         invariants.wait(line.converged, seconds=DRAIN_SECONDS, what="every file's outcome")
     line.over()  # how long they took is no matter here: files of dead batches are worked alone
     found = f"{reader.skipped} skipped, {reader.doubled} doubled, {reader.differs()} differ"
-    print(f"a reader of {reader.position} changes, {len(taken)} taken back: {found}", flush=True)
+    told = f"{reader.position} changes, {len(taken)} taken back, never fewer than {min(due)} due"
+    print(f"a reader of {told}: {found}", flush=True)
     assert found == "0 skipped, 0 doubled, 0 differ"

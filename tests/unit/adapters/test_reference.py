@@ -1,4 +1,5 @@
 import json
+import tomllib
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from worker.adapters.reference import DataMismatch, load_reference, read_referen
 from worker.core.article import Field
 from worker.core.tagging.organisations import known_organisations
 from worker.core.tagging.words import Text
+from worker.data.build_topics import INTERNATIONAL, WORDS, weighted
 
+POLITICS = "politics and government"
 DATA = Path(reference.__file__).parents[1] / "data"
 
 
@@ -149,6 +152,10 @@ def test_french(text: str, code: str) -> None:
         pytest.param("the Indian Ocean", "en", id="Indian Ocean"),
         pytest.param("Jersey sales rose", "en", id="a shirt"),
         pytest.param("English lessons", "en", id="a language"),
+        pytest.param("Agence France-Presse reported", "en", id="an agency"),
+        pytest.param("two million US dollars", "en", id="money"),
+        pytest.param("paid in Swiss francs", "en", id="other money"),
+        pytest.param("since the Korean War", "en", id="a war"),
         pytest.param("Mali ya umma", "sw", id="property, in Swahili"),
         pytest.param("Réunion de crise", "fr", id="a meeting, in French"),
         pytest.param("selon Maurice Kamto", "fr", id="Maurice, in French"),
@@ -208,6 +215,9 @@ def test_what_it_is_called(text: str, name: str, wikidata: str | None) -> None:
             "Common Market for Eastern and Southern Africa",
             "Economic Community of West African States",
         ]),
+        ("l'OMS et le Fonds monétaire international", [
+            "World Health Organization", "International Monetary Fund",
+        ]),
         ("who said au revoir", []),
     ],
 )  # fmt: skip
@@ -218,16 +228,47 @@ def test_organisations(text: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"), [("the EAC", "Q337456"), ("Cédéao", "Q193272"), ("the FKF", None)]
+)
+def test_identifiers_of_organisations(text: str, expected: str | None) -> None:
+    found = known_organisations([Text(Field.BODY, text)], load_reference().organisations)
+
+    assert next((name.wikidata for name in found), None) == expected
+
+
+@pytest.mark.parametrize(
     ("language", "head", "text", "expected"),
     [
         (
             "en",
             "President meets ambassador before election",
             "The two diplomats discussed a trade deal, exports and investment.",
-            ["politics and government", "economy, business and finance"],
+            [POLITICS, "economy, business and finance"],
         ),
         ("en", "Striker scores twice in cup final", "The goals came late.", ["sport"]),
         ("sw", "Mshambuliaji afunga mabao mawili", "Timu ilishinda mechi ya ligi.", ["sport"]),
+        (
+            "fr",
+            "Les députés élisent leur président",
+            "Le ministre salue l'assemblée nationale.",
+            [POLITICS],
+        ),
+        ("fr", "L'attaquant marque deux buts", "Le match s'est joué au stade.", ["sport"]),
+        ("so", "Madaxweynaha oo la kulmay wasiirrada", "Baarlamaanka iyo doorashada.", [POLITICS]),
+        ("am", "የጤና ሚኒስቴር ክትባት ጀመረ", "ሆስፒታሎች በሽታውን ይከላከላሉ።", ["health"]),
+        ("ti", "ጋንታ ኩዕሶ እግሪ ተዓዊታ", "ኣሰልጣኒ ንተጻወትቲ ኣመስጊኑ።", ["sport"]),
+        ("om", "Dhukkubni hospitaala guute", "Talaalliin kennameera.", ["health"]),
+        ("lg", "Abasawo bali mu ddwaliro", "Obulwadde bweyongedde.", ["health"]),
+        ("rw", "Ikipe yatsinze ibitego bitatu", "Abakinnyi n'umutoza bishimye.", ["sport"]),
+        ("rn", "Ingwara yadutse mu bitaro", "Abaganga batanze inkingo.", ["health"]),
+        ("ha", "Gwamna ya lashe zaɓe", "Jam'iyyar adawa ta yi zanga-zanga.", [POLITICS]),
+        ("yo", "Àwọn dókítà nílé ìwòsàn", "Àrùn náà ti tàn kálẹ̀.", ["health"]),
+        ("yo", "Awon dokita nile iwosan", "Arun naa ti tan kale.", ["health"]),
+        ("ig", "Ndị uwe ojii jidere ndị ohi", "Ụlọ ikpe ga-ekpe ya.", ["crime, law and justice"]),
+        ("sn", "Vanachiremba vari muchipatara", "Varwere vawanda.", ["health"]),
+        ("xh", "Umongameli uthethe epalamente", "Urhulumente uphendule.", [POLITICS]),
+        ("zu", "Umongameli ukhulume ephalamende", "Uhulumeni uphendulile.", [POLITICS]),
+        ("ln", "Ekipi elongi na match ya ndembo", "Bato bazalaki ebele.", ["sport"]),
     ],
 )
 def test_topics(language: str, head: str, text: str, expected: list[str]) -> None:
@@ -236,6 +277,41 @@ def test_topics(language: str, head: str, text: str, expected: list[str]) -> Non
     found = load_reference().topics.subjects(headline, body, language)
 
     assert [s.name for s in found or () if s.level == 1] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "of_another"),
+    [
+        ("It is important that all come", "economy, business and finance"),
+        ("They investigate the matter", "economy, business and finance"),
+        ("The brandy was wagered", "economy, business and finance"),
+        ("The village has electricity", POLITICS),
+        ("The cyclone is near", "sport"),
+        ("The death penalty stays", "sport"),
+        ("The manager is competent", "sport"),
+        ("Pastoralists saw monkeys and rabbits", "religion"),
+        ("He spoke in Stormont", "disaster, accident and emergency incident"),
+        ("The inventory is physical and systemic", "science and technology"),
+        ("Hospitality in the nursery, patiently", "health"),
+        ("A familiar tune", "society"),
+        ("Bombay is on an escalator", "conflict, war and peace"),
+    ],
+)
+def test_words_that_begin_alike(text: str, of_another: str) -> None:
+    headline = Text(Field.HEADLINE, text)
+
+    found = load_reference().topics.subjects(headline, Text(Field.BODY, text), "en")
+
+    assert of_another not in [subject.name for subject in found or ()]
+
+
+def test_topics_speak_by_the_words_of_the_lists() -> None:
+    """The lists are edited by hand: what is loaded was built from them as they are."""
+    lists = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in WORDS.glob("*.toml")}
+    built = json.loads((DATA / "topics.json").read_bytes())["words"]
+
+    assert built == {language: weighted(lists, language) for language in built}
+    assert {*built, INTERNATIONAL} == lists.keys()
 
 
 def test_every_topic_is_below_one_of_the_seventeen() -> None:

@@ -5,8 +5,9 @@ from uuid import UUID
 from tests.articles import article, text
 from worker.core.article import Relation
 from worker.core.candidates import consider
-from worker.core.dedupe import Candidate, Neighbour, Policy, examine
+from worker.core.dedupe import Candidate, Neighbour, examine
 from worker.core.fingerprint import text as prepared
+from worker.core.policy import Policy
 
 
 def neighbour(number: int, content: str) -> Neighbour:

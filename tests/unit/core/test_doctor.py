@@ -136,7 +136,11 @@ def test_disk(free_mb: int, expected: Level) -> None:
 
 @pytest.mark.parametrize(("complaint", "expected"), [("", Level.OK), ("it is missing", FAIL)])
 def test_model(complaint: str, expected: Level) -> None:
-    assert model(complaint, "rules").level is expected
+    assert model(complaint, ()).level is expected
+
+
+def test_what_finds_names() -> None:
+    assert model("", ("en/1", "fr/1")).found == "en/1, fr/1, rules"
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import permutations
 from random import Random
 from uuid import UUID
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from worker.core.article import UNTOLD
 from worker.core.feed import Change, ChangeKind, Pointer, Ready, merge, plan
 
 A, B = UUID(int=1), UUID(int=2)
@@ -92,6 +94,26 @@ def test_a_change_says_why() -> None:
         (A, "cause 2"),
         (B, "another copy of it came in"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("versions", "unseen", "cause"),
+    [
+        pytest.param([2], None, "cause 2", id="what it tells of is known"),
+        pytest.param([2], 1, UNTOLD, id="it is not"),
+        pytest.param([1, 2], 1, "cause 2", id="it is told of before"),
+        pytest.param([1, 3], 2, UNTOLD, id="another one is"),
+    ],
+)
+def test_no_cause_tells_facts_that_nobody_has_seen(
+    versions: list[int], unseen: int | None, cause: str
+) -> None:
+    *before, last = ready(*versions)
+    copies = {(A, version): 0 for version in versions}
+
+    changes = plan([replace(last, unseen=unseen), *before], [], {}, copies)
+
+    assert changes[-1].cause == cause
 
 
 def test_texts_before_copies_and_each_by_article() -> None:

@@ -11,6 +11,8 @@ from worker.core.language import detect, identify, warm
         ("Ismaamulku wuxuu suuq cusub ka furay magaalada maalintii Talaadada.", "so"),
         ("Le comté a ouvert un nouveau marché à Nakuru mardi, après neuf ans d'attente.", "fr"),
         ("ካውንቲው ማክሰኞ ዕለት በናኩሩ አዲስ ገበያ ከፈተ።", "am"),
+        ("ምምሕዳር ከተማ ኣብ ናኩሩ ሓድሽ ዕዳጋ ሰሉስ ከፊቱ", "ti"),
+        ("አዲስ አበባ ውስጥ ኣዲስ ገበያ ተከፈተ", "am"),
         ("总统星期一表示贸易谈判将继续", "zh"),
     ],
 )
@@ -44,6 +46,14 @@ def test_the_text_overrules_what_is_declared() -> None:
     text = "Kaunti ilifungua soko jipya mjini Nakuru siku ya Jumanne baada ya miaka tisa." * 2
 
     assert detect(text, "en") == "sw"
+
+
+@pytest.mark.parametrize(("declared", "expected"), [("rn", "rn"), ("rw", "rw"), ("en", "rw")])
+def test_what_the_model_does_not_know_is_believed(declared: str, expected: str) -> None:
+    """It takes Kirundi for Kinyarwanda."""
+    text = "Umukuru w'igihugu yashikirije ijambo imbere y'abanyagihugu ku murwa mukuru" * 2
+
+    assert detect(text, declared) == expected
 
 
 def test_only_the_start_counts() -> None:

@@ -1,35 +1,7 @@
-from datetime import UTC, datetime
-
 import pytest
 
 from worker.core.errors import UsageError
-from worker.core.searching import FACET_CHARACTERS, MOST_CHARACTERS, Marked, Query, marked
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        pytest.param(Query("ferry", since=datetime(2026, 1, 1, tzinfo=UTC)), [], id="none"),
-        pytest.param(Query(source="Lake Post"), ["source:Lake Post"], id="source"),
-        pytest.param(Query(language="en-KE"), ["language:en"], id="only the primary subtag"),
-        pytest.param(Query(topic="medtop:01000000"), ["topic:medtop:01000000"], id="qcode"),
-        pytest.param(Query(topic="01000000"), ["topic:medtop:01000000"], id="number"),
-        pytest.param(Query(topic="sport"), ["topic:sport"], id="name of a topic"),
-        pytest.param(Query(entity="Nairobi"), [], id="an entity goes by several names"),
-        pytest.param(
-            Query(country="KE", language="sw"), ["language:sw", "country:KE"], id="two of them"
-        ),
-        pytest.param(Query(source=""), [], id="nothing said"),
-    ],
-)
-def test_facets(query: Query, expected: list[str]) -> None:
-    assert query.facets == expected
-
-
-def test_a_long_name_is_cut_as_the_store_cuts_it() -> None:
-    (facet,) = Query(source="é" * 300).facets
-
-    assert facet == f"source:{'é' * FACET_CHARACTERS}"
+from worker.core.searching import MOST_CHARACTERS, Marked, Query, marked
 
 
 @pytest.mark.parametrize(
@@ -48,6 +20,25 @@ def test_what_is_no_search(text: str, complaint: str, place: str) -> None:
 
 def test_the_longest_search() -> None:
     assert len(Query("x" * MOST_CHARACTERS).words) == MOST_CHARACTERS
+
+
+def test_a_line_of_dashes_is_no_word() -> None:
+    assert Query(f"ferry {'-' * 50} {'-!' * 50} -lake").words.split() == ["ferry", "lake"]
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        pytest.param("ferry lake", "ferry lake", id="all"),
+        pytest.param("ferry -lake trade", "ferry trade", id="but a word"),
+        pytest.param('-"old lake" ferry', "ferry", id="but a phrase"),
+        pytest.param('ferry -"old lake', "ferry", id="but a phrase without an end"),
+        pytest.param("so-called ferry -", "so-called ferry", id="but no hyphen"),
+        pytest.param("-lake", "", id="nothing"),
+    ],
+)
+def test_what_is_wanted(words: str, wanted: str) -> None:
+    assert Query(words).wanted == wanted
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.articles import article, text
-from worker.core.article import Decision, Moment, Precision, Relation, Scores, Verdict
+from worker.core.article import UNTOLD, Decision, Moment, Precision, Relation, Scores, Verdict
 from worker.core.dedupe import Candidate, Neighbour
 from worker.core.fingerprint import Fingerprint
 from worker.core.fingerprint import text as comparable
@@ -757,6 +757,27 @@ def test_an_heir_is_the_next_version_of_its_article() -> None:
 
 
 @pytest.mark.parametrize(
+    ("read", "relation", "version"),
+    [
+        pytest.param(2, Relation.REVISION, 3, id="the latest"),
+        pytest.param(1, Relation.UNCHANGED, 2, id="one that another followed"),
+    ],
+)
+def test_a_version_that_is_read_again_is_the_next_one(
+    read: int, relation: Relation, version: int
+) -> None:
+    shelf, new_id = Shelf(), ids()
+    first = shelf.place(new(), new_id)
+    shelf.shelve(1, candidate(), first, HERE)
+    shelf.shelve(2, candidate(), shelf.place(shelf.succeed(first.article_id), new_id), HERE)
+
+    made = shelf.place(shelf.read_again(first.article_id, read, "again"), new_id)
+
+    assert (made.verdict.relation, made.version) == (relation, version)
+    assert made.article_id == first.article_id
+
+
+@pytest.mark.parametrize(
     ("stored", "copy", "relation"),
     [
         pytest.param(HOUR, {}, Relation.REVISION, id="it has none"),
@@ -795,6 +816,26 @@ def test_a_copy_of_a_version_that_is_not_at_hand_releases_nothing() -> None:
 
     assert Shelf().release(verdict, sent(), NOON) is verdict
     assert Shelf().release(new(), sent(), NOON) == new()
+
+
+@pytest.mark.parametrize(
+    ("changed", "terms", "told"),
+    [
+        pytest.param((("14", "15"),), {"embargo_until": NOON + HOUR}, UNTOLD, id="held back"),
+        pytest.param((("14", "15"),), {"status": "withheld"}, UNTOLD, id="withheld"),
+        pytest.param((("14", "15"),), {}, "because", id="free"),
+        pytest.param((), {"embargo_until": NOON + HOUR}, "because", id="it has no other facts"),
+    ],
+)
+def test_no_evidence_tells_facts_of_a_copy_that_nobody_may_see(
+    changed: tuple[tuple[str, str], ...], terms: dict[str, object], told: str
+) -> None:
+    verdict = replace(to(Relation.NEAR, UUID(int=7), 3), because="because", changed=changed)
+
+    released = Shelf().release(verdict, sent(**terms), NOON)
+
+    assert (released.relation, released.because) == (Relation.NEAR, told)
+    assert released.changed == (() if told == UNTOLD else changed)
 
 
 def sent(**terms: object) -> Candidate:
