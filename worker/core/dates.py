@@ -29,7 +29,7 @@ _MONTHS: Final = (
     "december dec desemba décembre diciembre dezembro",
 )
 MONTHS: Final = {name: n for n, names in enumerate(_MONTHS, 1) for name in words(names)}
-WEEKDAYS: Final = frozenset(
+_WEEKDAYS: Final = frozenset(
     words(
         "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur"
         " thurs fri sat sun jumatatu jumanne jumatano alhamisi ijumaa jumamosi jumapili"
@@ -126,7 +126,7 @@ class _Time:
 
 
 def is_weekday(word: str) -> bool:
-    return word.rstrip(".").casefold() in WEEKDAYS
+    return word.rstrip(".").casefold() in _WEEKDAYS
 
 
 def is_month(word: str) -> bool:

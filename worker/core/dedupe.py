@@ -25,7 +25,6 @@ from functools import cached_property
 from uuid import UUID
 
 from worker.core.article import HALF, Article, Kinship, Link, Precision, Relation, Scores, Verdict
-from worker.core.dates import MONTHS, WEEKDAYS
 from worker.core.fingerprint import Fingerprint, Text, print_of, text
 from worker.core.likeness import (
     Headlines,
@@ -201,12 +200,6 @@ class _Pair:
     @property
     def brief(self) -> bool:
         return self.words < self.policy.brief_words
-
-    @property
-    def name_the_same(self) -> bool:
-        """Whether the bodies have a name in common: items of one template share but its words."""
-        shared = self.candidate.text.names & self.other.text.names
-        return bool(shared - MONTHS.keys() - WEEKDAYS)
 
     @property
     def tabular(self) -> bool:
@@ -420,10 +413,9 @@ def _kinship(pair: _Pair, found: Headlines) -> Kinship | None:
         return Kinship.RECURRING
     if scores.weighted >= policy.contained and not pair.brief:
         return Kinship.CONTAINED
-    if scores.weighted < policy.min_weighted:
-        return None
-    told = found is Headlines.SAME or (found is Headlines.RIVAL and pair.name_the_same)
-    return Kinship.RELATED if told else None
+    if found in (Headlines.SAME, Headlines.RIVAL) and scores.weighted >= policy.min_weighted:
+        return Kinship.RELATED
+    return None
 
 
 def _links(findings: Iterable[Finding]) -> tuple[Link, ...]:

@@ -682,12 +682,6 @@ def test_a_file_may_be_edited_at_any_time(given_: dict[str, Any]) -> None:
             Kinship.RELATED,
             id="of one subject",
         ),
-        pytest.param(
-            f"{prose(0, 100)} in Lamu on Friday",
-            f"{prose(51, 151, headline=TRAIN)} in Voi on Friday",
-            None,
-            id="the words of a template",
-        ),
         pytest.param(brief(50), prose(0, 260, headline=OTHER), None, id="too brief to be a part"),
         pytest.param(prose(0, 100), prose(80, 180), Kinship.RELATED, id="the same headline"),
         pytest.param(prose(0, 100), prose(95, 195), None, id="the same headline alone"),
