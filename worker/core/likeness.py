@@ -140,6 +140,8 @@ def _changed(before: _Places, after: _Places) -> Iterator[tuple[str, str]]:
 
 def _written(text: Text, tokens: str) -> str:
     """What a run of tokens is in *text*: where it stands there several ways, the first of them."""
+    if tokens.isdecimal():
+        return tokens  # there is one way to write it: that costs no pattern
     run = r"\W+".join(map(re.escape, tokens.split()))
     found = re.search(rf"(?<!\w){run}(?!\w)", f"{text.headline}\n{text.body}", re.IGNORECASE)
     return " ".join(found[0].split()) if found else tokens
@@ -171,11 +173,11 @@ def _runs_between(tokens: Sequence[str], names: AbstractSet[str]) -> Iterator[tu
 
 def _between(tokens: Sequence[str], wanted: Callable[[str], bool]) -> Iterator[tuple[_Place, str]]:
     """The longest runs of what is *wanted*, and the words on both sides."""
-    at = 1
-    while at < len(tokens) - 1:
-        end = at
-        while end < len(tokens) and wanted(tokens[end]):
-            end += 1
-        if at < end < len(tokens):
-            yield (tokens[at - 1], tokens[end]), " ".join(tokens[at:end])
-        at = end + 1
+    beyond = 1  # what stands first has no word before it
+    for at in [i for i, token in enumerate(tokens) if wanted(token)]:
+        if at >= beyond:
+            beyond = at + 1
+            while beyond < len(tokens) and wanted(tokens[beyond]):
+                beyond += 1
+            if beyond < len(tokens):
+                yield (tokens[at - 1], tokens[beyond]), " ".join(tokens[at:beyond])
