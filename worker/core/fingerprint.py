@@ -78,6 +78,8 @@ class Text:
 
     @cached_property
     def spaceless(self) -> bool:
+        if "".join(self.tokens).isascii():
+            return False  # most are, and to look at each of their words takes longer
         signs = sum(1 for t in self.tokens if len(t) == 1 and _IS_SPACELESS.match(t))
         return 2 * signs > len(self.tokens)
 
@@ -91,10 +93,15 @@ class Text:
         return sum(1 for token in self.tokens if token.isdecimal())
 
     @cached_property
+    def hashes(self) -> _Hashes:
+        """Of the body's words: shingles of every length are made of them."""
+        return _hashes(self.tokens)
+
+    @cached_property
     def shingles(self) -> frozenset[int]:
         """Proof shingles of the body, each as its hash."""
         n = PROOF_CHARACTERS if self.spaceless else PROOF_WORDS
-        return frozenset(_shingles(self.tokens, n).tolist())
+        return frozenset(_shingles(self.hashes, n).tolist())
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -125,7 +132,8 @@ def print_of(made: Text) -> Fingerprint:
     """The same, of a text that is ready."""
     digest = sha256("\0".join((" ".join(made.heading), " ".join(made.tokens))).encode())
     n = KEY_CHARACTERS if made.spaceless else KEY_WORDS
-    keys = np.unique(_shingles(made.tokens or made.heading, n).view(np.int64))
+    words = made.hashes if made.tokens else _hashes(made.heading)
+    keys = np.unique(_shingles(words, n).view(np.int64))
     names = [" ".join(sorted(made.named))] if len(made.named) >= _TELLING else []
     return Fingerprint(
         content_hash=digest.digest(),
@@ -156,12 +164,15 @@ def numbers(value: str) -> frozenset[str]:
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
-def _shingles(tokens: tuple[str, ...], n: int) -> _Hashes:
-    """The hash of every run of *n* tokens, in order; of all tokens, where there are fewer."""
-    n = min(n, len(tokens))
+def _hashes(tokens: tuple[str, ...]) -> _Hashes:
+    return np.array([_hash(token) for token in tokens], dtype=np.uint64)
+
+
+def _shingles(words: _Hashes, n: int) -> _Hashes:
+    """The hash of every run of *n* words, in order; of all of them, where there are fewer."""
+    n = min(n, len(words))
     if not n:
         return np.zeros(0, dtype=np.uint64)
-    words = np.array([_hash(token) for token in tokens], dtype=np.uint64)
     shingles = np.zeros(len(words) - n + 1, dtype=np.uint64)
     for i in range(n):
         shingles = shingles * _MULTIPLIER + words[i : len(words) - n + 1 + i]
